@@ -1,0 +1,47 @@
+# Two commands on a new machine: `make demo` and `make test`. Python 3.11+, make, a package index.
+PYTHON ?= python3
+VENV := .venv
+ifeq ($(OS),Windows_NT)
+  BIN := $(VENV)/Scripts
+else
+  BIN := $(VENV)/bin
+endif
+TODAY := 2026-11-20
+
+.PHONY: demo test check bench examples clean
+
+demo: $(VENV)/installed
+	$(BIN)/shopcrm segment --policy examples/shop/shop.toml --today $(TODAY) --force -o examples/shop/结果/客户分层.xlsx
+	$(BIN)/shopcrm callbacks --policy examples/shop/shop.toml --today $(TODAY) --force -o examples/shop/结果/回访.xlsx
+	$(BIN)/shopcrm export qianniu --policy examples/shop/shop.toml --today $(TODAY) --force -o examples/shop/结果/千牛
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -n 2 -q
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/bench.py
+
+examples: $(VENV)/installed-dev
+	$(BIN)/python examples/make_shop.py
+
+# Bytecode is written at once: some machines forbid it later, and then every start takes seconds.
+$(VENV)/installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m compileall -q $(VENV) shopcrm || true
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --group dev
+	$(BIN)/python -m compileall -q $(VENV) || true
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

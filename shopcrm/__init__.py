@@ -1,0 +1,17 @@
+"""shopcrm: who a shop's customers are, whom to call today, and what to say.
+
+The program is one arrow, and the folders are its stages::
+
+    files -> sources -> customers -> segments -> contacts -> outputs
+
+- ``sources``    files become orders, items, the register and the contact log, plus problems.
+- ``customers``  orders become one row a customer: who is who, money, rhythm, returns.
+- ``segments``   each customer gets one lifecycle stage, tags, and the reason of each.
+- ``contacts``   customers, the contact log and a day become the contacts that are due.
+- ``outputs``    all of it becomes a workbook, Qianniu sheets, a screen, JSON.
+
+Imports only look left. ``pipeline`` is the arrow in code; ``cli`` reads the clock and the
+arguments; ``tables`` names every column that passes from one stage to the next.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Stage 4: customers, orders, the contact log and a day become the contacts that are due."""

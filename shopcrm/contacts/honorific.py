@@ -1,0 +1,63 @@
+"""称谓: how to address a customer. Never guessed from a given name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from shopcrm.labels import t
+
+if TYPE_CHECKING:
+    from shopcrm.labels import Lang
+    from shopcrm.policy import Policy
+
+
+def honorifics(customers: pd.DataFrame, policy: Policy) -> pd.Series[str]:
+    """Return surname and 总, 先生 or 女士, or what is known of it; missing without a name.
+
+    Business customers are 总; others by the sex that the register says. A name that already ends
+    in a title stays as it is, a name with neither stays the whole name.
+
+    Args:
+        customers: CUSTOMERS.
+        policy: the customer types of business customers.
+    """
+    business = {*policy.words("callbacks.phone_types"), *policy.words("callbacks.message_types")}
+    titles = tuple(t("honorific.known_titles", "zh").split())
+    codes, names = pd.factorize(customers["name"])
+    kept = [str(name) if str(name).endswith(titles) else "" for name in names]
+    surnames = [surname(str(name)) for name in names]
+    found = []
+    rows = zip(codes, customers["sex"], customers["type"], strict=True)
+    for code, sex, kind in rows:
+        if code < 0:
+            found.append(None)
+        elif kept[code]:
+            found.append(kept[code])
+        elif isinstance(kind, str) and kind in business:
+            found.append(surnames[code] + t("honorific.business", "zh"))
+        elif isinstance(sex, str) and sex[:1] == t("honorific.female_sign", "zh"):
+            found.append(surnames[code] + t("honorific.female", "zh"))
+        elif isinstance(sex, str) and sex[:1] == t("honorific.male_sign", "zh"):
+            found.append(surnames[code] + t("honorific.male", "zh"))
+        else:
+            found.append(str(names[code]))
+    return pd.Series(found, index=customers.index, dtype="str")
+
+
+def surname(name: str) -> str:
+    """Return the family name of a Chinese name; another name as it is.
+
+    >>> surname("欧阳雪"), surname("李四"), surname("Anna Lee")
+    ('欧阳', '李', 'Anna Lee')
+    """
+    if name.isascii():
+        return name
+    compound = t("honorific.compound_surnames", "zh").split()
+    return name[:2] if name[:2] in compound and len(name) > 2 else name[:1]  # noqa: PLR2004
+
+
+def address_as(honorific: object, lang: Lang) -> str:
+    """Return how a script opens: the 称谓, or the platform's polite word without a name."""
+    return honorific if isinstance(honorific, str) else t("honorific.nobody", lang)

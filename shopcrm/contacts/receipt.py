@@ -1,0 +1,45 @@
+"""When the goods arrived: a date of the file where there is one, else an estimate.
+
+The order of trust (DOMAIN, callbacks): signed, confirmed, shipped plus days on the road, paid plus
+days on the road, and for a deal of the register, which only has its own day, that plus the same.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from shopcrm.policy import Policy
+
+ARRIVING: Final = ("shipped", "signed", "success")
+"""Orders that have been sent: one that is only paid has not arrived, however long ago."""
+
+_SOURCES: Final = ("signed", "confirmed", "shipped", "paid", "created")
+_KNOWN: Final = ("signed", "confirmed")
+
+
+def receipt_dates(orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return the day of receipt of each order, and which date it was taken from.
+
+    Args:
+        orders: ORDERS with a status of ARRIVING.
+        policy: ``callbacks.transit_days``.
+
+    Returns:
+        Columns ``receipt_date`` (a day) and ``receipt_from`` (signed, confirmed, shipped, paid,
+        deal), rows as in ``orders``.
+    """
+    transit = pd.Timedelta(days=policy.whole("callbacks.transit_days"))
+    day = pd.Series(np.datetime64("NaT", "us"), index=orders.index)
+    source = pd.Series(np.nan, index=orders.index, dtype="str")
+    for name in _SOURCES:
+        here = orders[name].dt.normalize()
+        if name not in _KNOWN:
+            here = here + transit
+        fresh = day.isna() & here.notna()
+        day = day.fillna(here)
+        source[fresh] = "deal" if name == "created" else name
+    return pd.DataFrame({"receipt_date": day, "receipt_from": source})

@@ -1,0 +1,1 @@
+"""Stage 2: orders become one row a customer: who is who, money, counts, rhythm, returns."""

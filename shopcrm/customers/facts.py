@@ -1,0 +1,217 @@
+"""The facts of each customer: the one place where they are computed, tables in and a table out.
+
+No file, no clock, no label and no rule of a segment is known here, so that another engine can
+compute the same table one day.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from shopcrm.customers.identity import latest, spellings
+from shopcrm.customers.returns import lower_bound
+from shopcrm.customers.rhythm import expected_gaps, purchase_gaps, usual_gap
+from shopcrm.tables import CUSTOMERS, SUCCESSFUL, conform
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import numpy.typing as npt
+
+    from shopcrm.policy import Policy
+
+    Whole = npt.NDArray[np.int64]
+
+_TALKS: Final = ("done", "snoozed", "opt_out")
+_PRODUCT_MARK: Final = "，"
+
+
+def customer_facts(
+    orders: pd.DataFrame,
+    items: pd.DataFrame,
+    register: pd.DataFrame,
+    log: pd.DataFrame,
+    policy: Policy,
+    today: dt.date,
+) -> pd.DataFrame:
+    """Return one row a customer.
+
+    Args:
+        orders: ORDERS with ``customer``; each order once.
+        items: ITEMS.
+        register: REGISTER with ``customer``.
+        log: CONTACT_LOG with ``customer``.
+        policy: ``rhythm`` and ``returns``.
+        today: the day to count from.
+
+    Returns:
+        CUSTOMERS, sorted by ``customer``: everyone who has an order or stands in the register.
+    """
+    orders = orders[orders["customer"].notna()].reset_index(drop=True)
+    register = register[register["customer"].notna()].reset_index(drop=True)
+    everyone = pd.concat([orders["customer"], register["customer"]], ignore_index=True)
+    codes_all, keys = pd.factorize(everyone, sort=True)
+    size = len(keys)
+    codes, written = codes_all[: len(orders)], codes_all[len(orders) :]
+    when = orders["paid"].fillna(orders["created"])
+    days = when.to_numpy().astype("datetime64[D]").astype(np.int64)
+    now = np.datetime64(today, "D").astype(np.int64)
+    good = orders["status"].isin(SUCCESSFUL).to_numpy()
+
+    def count(flags: npt.NDArray[np.bool_]) -> Whole:
+        return np.bincount(codes[flags], minlength=size)
+
+    def add_up(column: str, flags: npt.NDArray[np.bool_]) -> Whole:
+        # Sums of whole fen in floats are exact below 2^53 fen, ninety thousand billion yuan.
+        weights = orders[column].to_numpy()[flags]
+        return np.bincount(codes[flags], weights=weights, minlength=size).astype(np.int64)
+
+    paid = good | (orders["status"] == "refunded").to_numpy()
+    number, net = count(good), add_up("net_fen", good)
+    first, last = _ends(codes[good], when[good].to_numpy(), size)
+    gap_codes, gaps = purchase_gaps(codes[good], days[good])
+    shop_gap = usual_gap(
+        gaps, policy.whole("rhythm.min_gaps"), policy.number("rhythm.default_gap_days")
+    )
+    expected = expected_gaps(gap_codes, gaps, size, shop_gap, policy.number("rhythm.weight"))
+    bought = number > 0
+    since = now - last.astype("datetime64[D]").astype(np.int64)
+    frame = pd.DataFrame(
+        {
+            "customer": keys,
+            **_identity(orders, register, keys, codes, written),
+            "last_contact": _last_contact(register, log, written, keys),
+            "registered": _first_day(register["registered"], written, size),
+            "orders": number,
+            "paid_orders": count(paid),
+            "unpaid_orders": count((orders["status"] == "unpaid").to_numpy()),
+            "gross_fen": add_up("gross_fen", good),
+            "net_fen": net,
+            "refund_fen": add_up("refund_fen", paid),
+            "average_fen": np.where(bought, (net + number // 2) // np.maximum(number, 1), 0),
+            "first_order": first,
+            "last_order": last,
+            "purchase_days": np.bincount(gap_codes, minlength=size) + bought,
+            "days_since": pd.array(np.where(bought, since, 0), dtype="Int64"),
+            "expected_gap": np.where(bought, expected, np.nan),
+            "overdue": np.where(bought, since / expected, np.nan),
+            **_returns(orders, codes, days, now, policy, size),
+            "refund_open": count(orders["refund_open"].to_numpy()) > 0,
+            **_favourites(orders, items, codes, good, size),
+        }
+    )
+    frame.loc[~bought, "days_since"] = pd.NA
+    return conform(frame, CUSTOMERS)
+
+
+def _ends(
+    codes: Whole, when: npt.NDArray[np.datetime64], size: int
+) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
+    """Return first and last moment of each customer, NaT without any."""
+    first = np.full(size, np.datetime64("NaT", "us"))
+    last = first.copy()
+    order = np.argsort(when, kind="stable")
+    last[codes[order]] = when[order]  # of equal indices numpy keeps the last
+    first[codes[order[::-1]]] = when[order[::-1]]
+    return first, last
+
+
+def _first_day(days: pd.Series[pd.Timestamp], codes: Whole, size: int) -> pd.Series[pd.Timestamp]:
+    found = days.groupby(codes).min()
+    return found.reindex(range(size)).astype("datetime64[us]")
+
+
+def _identity(
+    orders: pd.DataFrame, register: pd.DataFrame, keys: pd.Index[str], codes: Whole, written: Whole
+) -> dict[str, pd.Series[str]]:
+    """Return how each customer is called and reached, the register's word before the export's."""
+    size = len(keys)
+    ways = spellings(orders, register).drop_duplicates("customer").set_index("customer")["buyer"]
+    ids = ways.reindex(keys).reset_index(drop=True)
+    found = {
+        "id": ids.fillna(pd.Series(keys, dtype="str")),
+        "key_kind": pd.Series(np.where(ids.isna(), "phone", "buyer"), dtype="str"),
+    }
+    # Rows of the register go by the day they were written; a row without a day is the oldest.
+    order = np.lexsort((register["row"], register["file"], register["registered"].to_numpy()))
+    sheet, sheet_codes = register.iloc[order], written[order]
+    for name in ("name", "phone", "province", "city"):
+        by_sheet = latest(sheet_codes, sheet[name], size)
+        found[name] = by_sheet.fillna(latest(codes, orders[name], size))
+    for name in ("sex", "type", "birthday", "note"):
+        found[name] = latest(sheet_codes, sheet[name], size)
+    found["sheet_grade"] = latest(sheet_codes, sheet["grade"], size)
+    return found
+
+
+def _last_contact(
+    register: pd.DataFrame, log: pd.DataFrame, written: Whole, keys: pd.Index[str]
+) -> pd.Series[pd.Timestamp]:
+    talks = log[log["result"].isin(_TALKS)]
+    by_log = talks.groupby("customer")["date"].max().reindex(keys).reset_index(drop=True)
+    by_sheet = register["last_contact"].groupby(written).max().reindex(range(len(keys)))
+    return pd.concat([by_log, by_sheet], axis=1).max(axis=1).astype("datetime64[us]")
+
+
+def _returns(
+    orders: pd.DataFrame, codes: Whole, days: Whole, now: int, policy: Policy, size: int
+) -> dict[str, npt.NDArray[np.generic]]:
+    """Return the figures of the return window: orders old enough, refunds not the shop's fault."""
+    paid = orders["status"].isin((*SUCCESSFUL, "refunded")).to_numpy()
+    age = now - days
+    inside = paid & (age < policy.whole("returns.window_days"))
+    inside &= age >= policy.whole("returns.wait_days")
+    gross = orders["gross_fen"].to_numpy()
+    back = np.where(orders["seller_fault"], 0, orders["refund_fen"])
+    count = np.bincount(codes[inside], minlength=size)
+    refunds = np.bincount(codes[inside & (back > 0)], minlength=size)
+    paid_value = np.bincount(codes[inside], weights=gross[inside], minlength=size)
+    back_value = np.bincount(codes[inside], weights=back[inside], minlength=size)
+    rate = np.where(paid_value > 0, back_value / np.maximum(paid_value, 1), np.nan)
+    return {
+        "return_paid_orders": count,
+        "return_refunds": refunds,
+        "return_rate": rate,
+        "return_bound": lower_bound(rate, count, policy.number("returns.confidence")),
+    }
+
+
+def _favourites(
+    orders: pd.DataFrame, items: pd.DataFrame, codes: Whole, good: npt.NDArray[np.bool_], size: int
+) -> dict[str, pd.Series[str]]:
+    """Return the product and category in most orders of each customer; of equals the latest."""
+    place = pd.Series(np.arange(len(orders)), index=orders["order"])
+    known = items[items["order"].isin(place.index)]
+    at = place.reindex(known["order"]).to_numpy(dtype=np.int64)
+    listed = np.zeros(len(orders), bool)
+    listed[at] = True
+    titles = orders["product"].where(~listed)
+    several = titles.str.contains(_PRODUCT_MARK, regex=False, na=False)
+    split = titles[several].str.split(_PRODUCT_MARK).explode().str.strip()
+    single = titles[~several]
+    parts = {
+        "product": [(known["product"], at), (split, split.index), (single, single.index)],
+        "category": [(known["category"], at), (orders["category"], orders.index)],
+    }
+    found = {}
+    for name, sources in parts.items():
+        values = pd.concat([values for values, _ in sources], ignore_index=True)
+        rows = np.concatenate([np.asarray(rows, dtype=np.int64) for _, rows in sources])
+        use = good[rows] & values.notna().to_numpy()
+        found[name] = _most(codes[rows[use]], values[use], rows[use], size)
+    return found
+
+
+def _most(codes: Whole, values: pd.Series[str], rows: Whole, size: int) -> pd.Series[str]:
+    """Return the commonest value of each code; ``rows`` are in order of time."""
+    if not len(values):
+        return pd.Series(np.nan, index=range(size), dtype="str")
+    words, distinct = pd.factorize(values, sort=True)
+    pairs = pd.DataFrame({"code": codes, "word": words, "row": rows}).drop_duplicates()
+    groups = pairs.groupby(["code", "word"], sort=False)["row"].agg(["size", "max"]).reset_index()
+    best = groups.sort_values(["code", "size", "max", "word"]).drop_duplicates("code", keep="last")
+    named = pd.Series(pd.Index(distinct)[best["word"]], index=best["code"])
+    return named.reindex(range(size)).astype("str")

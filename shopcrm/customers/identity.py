@@ -1,0 +1,117 @@
+"""Who is who: the customer behind each order, register row and contact.
+
+Keys in this order (DOMAIN, who is a customer): the platform's buyer id or nick, then the unmasked
+phone. A masked value was never read as a key. A phone that stands beside exactly one buyer id
+anywhere in the files is that buyer's, so an export without buyer ids can still be joined to one
+with them; a phone shared by several ids decides nothing.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+
+def identify(
+    orders: pd.DataFrame, register: pd.DataFrame, log: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the three tables with ``customer`` filled, missing where nothing says who it is."""
+    owners = _phone_owners(pd.concat([orders[["buyer_key", "phone"]], register[["buyer_key", "phone"]]]))
+    return (
+        orders.assign(customer=_keys(orders, owners)),
+        register.assign(customer=_keys(register, owners)),
+        log.assign(customer=log["buyer_key"]),
+    )
+
+
+def spellings(orders: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """Return how often each customer's id is written in each way.
+
+    Returns:
+        Columns ``customer``, ``buyer`` (as written), ``count``; the commonest spelling of a
+        customer first, of equally common ones the first in text order.
+    """
+    written = pd.concat([orders[["customer", "buyer"]], register[["customer", "buyer"]]])
+    written = written.dropna()
+    counted = written.groupby(["customer", "buyer"], sort=False).size().rename("count").reset_index()
+    return counted.sort_values(
+        ["customer", "count", "buyer"], ascending=[True, False, True], ignore_index=True
+    )
+
+
+def _phone_owners(pairs: pd.DataFrame) -> pd.Series[str]:
+    """Return the buyer id by phone, for phones that stand beside exactly one."""
+    known = pairs.dropna().drop_duplicates()
+    single = ~known["phone"].duplicated(keep=False)
+    return known[single].set_index("phone")["buyer_key"]
+
+
+def _keys(table: pd.DataFrame, owners: pd.Series[str]) -> pd.Series[str]:
+    keys = table["buyer_key"]
+    bare = keys.isna() & table["phone"].notna()
+    if not bare.any():
+        return keys
+    phones = table.loc[bare, "phone"]
+    found = phones.map(owners).astype("str")
+    return keys.where(~bare, found.fillna(phones).reindex(table.index)).astype("str")
+
+
+def match_deals(orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Find deals that stand both in the register and in an export, and count them once.
+
+    Same customer, same day, same amount (DOMAIN, what counts). The day is the export's pay day or
+    else its day of order, the amount what was paid before or after a refund. Two equal deals in
+    the register need two equal orders in the exports.
+
+    Args:
+        orders: ORDERS with ``customer``.
+
+    Returns:
+        ORDERS without the register's side of each pair, and the pairs: ``file`` and ``row`` of
+        the register, ``order`` of the deal that went, ``export`` the order that it is.
+    """
+    known = orders[orders["customer"].notna()]
+    deals = known[known["origin"] == "register"]
+    exports = known[known["origin"] == "export"]
+    pairs = []
+    for day, amount in (("paid", "gross_fen"), ("created", "gross_fen"), ("paid", "net_fen")):
+        left = _numbered(deals, "created", "gross_fen")
+        right = _numbered(exports, day, amount)
+        found = left.merge(right, on=["customer", "day", "amount", "nth"], suffixes=("", "_export"))
+        pairs.append(found[["file", "row", "order", "order_export"]])
+        deals = deals[~deals["order"].isin(found["order"])]
+        exports = exports[~exports["order"].isin(found["order_export"])]
+    matched = pd.concat(pairs, ignore_index=True).rename(columns={"order_export": "export"})
+    kept = orders[~orders["order"].isin(matched["order"])].reset_index(drop=True)
+    return kept, matched
+
+
+def _numbered(table: pd.DataFrame, day: str, amount: str) -> pd.DataFrame:
+    """Return the columns to match by; equal deals of a customer are numbered."""
+    part = pd.DataFrame(
+        {
+            "customer": table["customer"],
+            "day": table[day].dt.normalize(),
+            "amount": table[amount],
+            "order": table["order"],
+            "file": table["file"],
+            "row": table["row"],
+        }
+    ).dropna(subset=["day"])
+    part = part[part["amount"] > 0].sort_values("order", kind="stable")
+    return part.assign(nth=part.groupby(["customer", "day", "amount"]).cumcount())
+
+
+def latest(codes: np.ndarray, values: pd.Series[str], size: int) -> pd.Series[str]:
+    """Return the last value that is not missing for each code, in the order of the rows.
+
+    Args:
+        codes: customer number of each row, in 0 ... size - 1.
+        values: the values, rows in order of time.
+        size: number of customers.
+    """
+    there = values.notna().to_numpy()
+    place = np.full(size, -1)
+    place[codes[there]] = np.flatnonzero(there)  # of equal indices numpy keeps the last
+    taken = values.reset_index(drop=True).reindex(np.where(place < 0, len(values), place))
+    return taken.reset_index(drop=True)

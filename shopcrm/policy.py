@@ -1,0 +1,225 @@
+"""The thresholds in force: the defaults of ``policy.toml``, overridden by the owner's ``shop.toml``.
+
+A new threshold is one commented line in ``policy.toml`` and its meaning in ``labels.toml``. The
+type of a value is the type of its default; what else holds stands in the checks below.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from shopcrm.errors import PolicyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+SHOP_FILE: Final = "shop.toml"
+BUILT_IN: Final = "policy.toml"
+
+_CHOICES: Final = {
+    "shop.lang": ("zh", "en"),
+    "callbacks.plan": ("after_sale", "one_week", "both", "off"),
+}
+_SHARES: Final = ("vip.top_share", "returns.rate", "returns.confidence")
+_AT_LEAST_ONE: Final = ("stages.repeat_orders", "qianniu.batch", "qianniu.name_length")
+_LADDER_KEYS: Final = {"name": str, "amount": (int, float), "orders": int, "vip": bool}
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Every threshold by its dotted key, and where each value comes from.
+
+    Attributes:
+        values: ``{"stages.new_days": 90}``.
+        sources: ``{"stages.new_days": "policy.toml"}``.
+        shop_dir: folder of the owner's ``shop.toml``; None without one.
+    """
+
+    values: Mapping[str, Any]
+    sources: Mapping[str, str]
+    shop_dir: Path | None = None
+
+    def whole(self, key: str) -> int:
+        """Return a whole number."""
+        return int(self.values[key])
+
+    def number(self, key: str) -> float:
+        """Return a number."""
+        return float(self.values[key])
+
+    def text(self, key: str) -> str:
+        """Return a text."""
+        return str(self.values[key])
+
+    def words(self, key: str) -> list[str]:
+        """Return a list of texts."""
+        return [str(word) for word in self.values[key]]
+
+    def wholes(self, key: str) -> list[int]:
+        """Return a list of whole numbers."""
+        return [int(number) for number in self.values[key]]
+
+    def table(self, key: str) -> dict[str, Any]:
+        """Return a table whose keys are the owner's."""
+        return dict(self.values[key])
+
+    def rows(self, key: str) -> list[dict[str, Any]]:
+        """Return a list of tables."""
+        return [dict(row) for row in self.values[key]]
+
+    def day(self, key: str) -> dt.date | None:
+        """Return a date, or None for an empty text."""
+        value = self.values[key]
+        return dt.date.fromisoformat(str(value)) if value else None
+
+
+@cache
+def defaults() -> dict[str, Any]:
+    """Return the built-in value of every key."""
+    text = resources.files("shopcrm").joinpath(BUILT_IN).read_text("utf-8")
+    return {
+        f"{section}.{name}": value
+        for section, entries in tomllib.loads(text).items()
+        for name, value in entries.items()
+    }
+
+
+def load_policy(path: Path | None) -> Policy:
+    """Read the owner's ``shop.toml`` over the defaults.
+
+    Args:
+        path: the file, or None for the defaults alone.
+
+    Raises:
+        PolicyError: the file is missing or no TOML, or has an unknown key, a value of the wrong
+            type, or one that makes no sense; the message names file, line and the likely key.
+    """
+    values, sources = dict(defaults()), dict.fromkeys(defaults(), BUILT_IN)
+    if path is None:
+        return Policy(values, sources)
+    for key, value, line in _entries(path):
+        if key not in values:
+            raise PolicyError(
+                "unknown_key", path=path, line=line, key=key, near=did_you_mean(key, values)
+            )
+        _check(path, line, key, value, values[key])
+        values[key] = value
+        sources[key] = f"{path.name}:{line}"
+    if len(values["callbacks.from_days"]) != len(values["callbacks.by_days"]):
+        raise PolicyError("rounds_differ", path=path)
+    return Policy(values, sources, path.resolve().parent)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return the known word nearest to this one, also by its last part, or an empty text."""
+    known = list(known)
+    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if near:
+        return near[0]
+    tail = word.rpartition(".")[2]
+    by_tail = {name.rpartition(".")[2]: name for name in known}
+    near = difflib.get_close_matches(tail, by_tail, n=1, cutoff=0.75)
+    return by_tail[near[0]] if near else ""
+
+
+def read_toml(path: Path) -> tuple[dict[str, Any], str]:
+    """Return a TOML file of the owner's as data and as text.
+
+    Notepad's BOM and GBK are accepted: the owner edits this file on Windows.
+
+    Raises:
+        PolicyError: the file is missing, or no TOML.
+    """
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise PolicyError("policy_unreadable", path=path) from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030", errors="replace")
+    try:
+        return tomllib.loads(text), text
+    except tomllib.TOMLDecodeError as error:
+        raise PolicyError("not_toml", path=path, detail=error) from error
+
+
+def line_of(text: str, section: str, name: str) -> int:
+    """Return the line of a key in a TOML text, 1 when it cannot be found."""
+    here = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
+            here = header[1]
+        elif here == section and re.match(rf"""\s*["']?{re.escape(name)}["']?\s*=""", line):
+            return number
+        if here == section == name:
+            return number
+    return 1
+
+
+def _entries(path: Path) -> list[tuple[str, Any, int]]:
+    data, text = read_toml(path)
+    found = []
+    for section, entries in data.items():
+        if not isinstance(entries, dict):
+            line = line_of(text, "", section)
+            near = did_you_mean(section, defaults())
+            raise PolicyError("unknown_key", path=path, line=line, key=section, near=near)
+        for name, value in entries.items():
+            found.append((f"{section}.{name}", value, line_of(text, section, name)))
+    return found
+
+
+def _check(path: Path, line: int, key: str, value: object, default: object) -> None:
+    def wrong(expected: str) -> PolicyError:
+        return PolicyError(
+            "wrong_value", path=path, line=line, key=key, value=value, expected=expected
+        )
+
+    if isinstance(value, dt.date) and key == "callbacks.since":
+        return
+    kinds = (int, float) if isinstance(default, float) else (type(default),)
+    if not isinstance(value, kinds) or isinstance(value, bool) is not isinstance(default, bool):
+        raise wrong(_example(default))
+    if isinstance(value, (int, float)) and value < (key in _AT_LEAST_ONE):
+        raise wrong(">= 1" if key in _AT_LEAST_ONE else ">= 0")
+    if key in _SHARES and not 0 < float(str(value)) < 1:
+        raise wrong("0 ... 1")
+    if key in _CHOICES and value not in _CHOICES[key]:
+        raise wrong(" | ".join(_CHOICES[key]))
+    if key == "callbacks.since" and value:
+        try:
+            dt.date.fromisoformat(str(value))
+        except ValueError:
+            raise wrong("2026-11-01") from None
+    if isinstance(default, list) and isinstance(value, list):
+        if key == "grade.ladder":
+            _check_ladder(wrong, value)
+        elif any(type(item) is not _item_type(key, default) for item in value):
+            raise wrong(_example(default or ["..."]))
+
+
+def _item_type(key: str, default: list[object]) -> type:
+    return type(default[0]) if default else {"shop.files": str}.get(key, str)
+
+
+def _check_ladder(wrong: Any, rungs: list[object]) -> None:
+    example = '{name = "VIP", amount = 2000, orders = 8, vip = true}'
+    for rung in rungs:
+        if not isinstance(rung, dict) or "name" not in rung:
+            raise wrong(example)
+        for name, value in rung.items():
+            if name not in _LADDER_KEYS or not isinstance(value, _LADDER_KEYS[name]):
+                raise wrong(example)
+
+
+def _example(default: object) -> str:
+    return f'"{default}"' if isinstance(default, str) else str(default).replace("'", '"')

@@ -1,0 +1,1 @@
+"""Stage 3: each customer gets one lifecycle stage, tags, and the reason of each."""

@@ -1,0 +1,106 @@
+"""One row a customer: stage, tags, the one label that helps most, its reason, scores and rank."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from shopcrm.segments.reasons import stage_reasons, tag_reasons
+from shopcrm.segments.rfm import RfmEdges, rfm_scores
+from shopcrm.segments.stages import lifecycle_stages, risk_ranks
+from shopcrm.segments.tags import grades, tag_flags, vip_threshold
+from shopcrm.tables import SEGMENTS, TAGS, conform
+
+if TYPE_CHECKING:
+    from shopcrm.labels import Lang
+    from shopcrm.policy import Policy
+
+REASON_MARK = "；"
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """Limits that come from the shop's own figures, not from the policy.
+
+    Attributes:
+        vip_from_fen: net amount from which a repeat buyer is VIP; None by ladder or for too few.
+        rfm: edges of the scores.
+    """
+
+    vip_from_fen: float | None = None
+    rfm: RfmEdges = field(default_factory=RfmEdges)
+
+
+def assign_segments(
+    customers: pd.DataFrame, log: pd.DataFrame, policy: Policy, lang: Lang
+) -> tuple[pd.DataFrame, Thresholds]:
+    """Label every customer.
+
+    Args:
+        customers: CUSTOMERS.
+        log: CONTACT_LOG with ``customer``, for those who asked to be left alone.
+        policy: all thresholds, and the order of precedence of the labels.
+        lang: language of the reasons.
+
+    Returns:
+        SEGMENTS, in the order of ``customers``; and the thresholds found.
+    """
+    stages = lifecycle_stages(customers, policy)
+    scores, edges = rfm_scores(customers, policy.whole("rfm.scores"))
+    grade = grades(customers, policy)
+    vip_from = None if policy.rows("grade.ladder") else vip_threshold(customers, policy)
+    opted_out = customers["customer"].isin(log.loc[log["result"] == "opt_out", "customer"])
+    flags = tag_flags(customers, grade, opted_out, policy, vip_from)
+    segment = _most_useful(stages, flags, policy.words("segment.precedence"))
+    why_stage = stage_reasons(customers, stages, policy, lang)
+    why_tag = tag_reasons(customers, flags, grade, policy, vip_from, lang)
+    table = pd.DataFrame(
+        {
+            "customer": customers["customer"],
+            "stage": stages,
+            "tags": _joined(flags),
+            "segment": segment,
+            "reason": _reasons(segment, why_stage, why_tag),
+            **{name: scores[name] for name in scores},
+            "grade": grade,
+            "risk_rank": risk_ranks(customers),
+        }
+    )
+    return conform(table, SEGMENTS), Thresholds(vip_from, edges)
+
+
+def _most_useful(
+    stages: pd.Series[str], flags: pd.DataFrame, precedence: list[str]
+) -> pd.Series[str]:
+    """Return the first label of the precedence that a customer has, else the stage."""
+    rules = [flags[name] if name in flags else stages == name for name in precedence]
+    picked = np.select([rule.to_numpy() for rule in rules], precedence, stages)
+    return pd.Series(picked, index=stages.index, dtype="str")
+
+
+def _joined(flags: pd.DataFrame) -> pd.Series[str]:
+    found = pd.Series("", index=flags.index, dtype="str")
+    for tag in TAGS:
+        found = found.where(~flags[tag], found + " " + tag)
+    return found.str.strip()
+
+
+def _reasons(
+    segment: pd.Series[str], why_stage: pd.Series[str], why_tag: dict[str, pd.Series[str]]
+) -> pd.Series[str]:
+    """Join the reasons of all labels, that of the label shown first."""
+    first = why_stage
+    for tag, texts in why_tag.items():
+        led = texts[segment.loc[texts.index] == tag]
+        if len(led):
+            first = first.copy()
+            first[led.index] = led + REASON_MARK + why_stage[led.index]
+    for tag, texts in why_tag.items():
+        rest = texts[segment.loc[texts.index] != tag]
+        if len(rest):
+            first = first.copy()
+            first[rest.index] = first[rest.index] + REASON_MARK + rest
+    return first

@@ -1,0 +1,279 @@
+"""One raw cell to one value: text, id, name, phone, money, time, count.
+
+Each function takes a cell that is not blank and returns the value, None when the cell says
+"nothing" in one of the platforms' ways, or raises :class:`BadCell` with the kind of problem.
+Sources of the oddities: LAYOUTS.md's checklist, each line of which is a test.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+import unicodedata
+from decimal import Decimal, InvalidOperation
+from functools import cache
+from importlib import resources
+from typing import Final
+
+from shopcrm.sources.workbooks import EXACT_BELOW
+
+
+class BadCell(ValueError):
+    """The cell cannot be what its column says; ``kind`` is a kind of problem."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+SHOP_ZONE: Final = dt.timezone(dt.timedelta(hours=8))
+"""Exports with a time zone are converted to the shop's: China has one, without summer time."""
+
+WORDS: Final = tomllib.loads(
+    resources.files("shopcrm.sources").joinpath("words.toml").read_text("utf-8")
+)
+_NOTHING: Final = frozenset(WORDS["nothing"])
+_INVISIBLE: Final = re.compile(r"[\u0000-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_WRAPPED: Final = re.compile(r'="(.*)"', re.DOTALL)
+_MASK: Final = re.compile(
+    "[{mask_signs}]|^.{{1,2}}(?:{words})$".format(**WORDS, words="|".join(WORDS["mask_words"]))
+)
+_MONEY_NOISE: Final = re.compile(
+    "|".join(map(re.escape, WORDS["money_noise"])) + r"|\s", re.IGNORECASE
+)
+_SIGNS: Final = frozenset(WORDS["mask_signs"])
+_BRACKETS: Final = re.compile(r"\([^()]*\)$")
+_ISO_LENGTH: Final = len("2026-03-05 12:33:01")
+_EXCEL_DAYS: Final = range(20000, 80000)
+"""Numbers in a time column that can be Excel days: 1954 to 2119."""
+
+_TIME: Final = re.compile(
+    (
+        r"(?P<y>\d{4})[-/.<year>](?P<m>\d{1,2})[-/.<month>](?P<d>\d{1,2})<day>?"
+        r"(?:[\sT]*(?P<H>\d{1,2})[:<hour>](?P<M>\d{1,2})<minute>?"
+        r"(?::?(?P<S>\d{1,2})<second>?(?:[.](?P<f>\d{1,9}))?)?)?"
+        r"\s*(?P<zone>Z|[+-]\d{2}:?\d{2})?"
+    )
+    .replace("<year>", WORDS["year"])
+    .replace("<month>", WORDS["month"])
+    .replace("<day>", WORDS["day"])
+    .replace("<hour>", WORDS["hour"])
+    .replace("<minute>", WORDS["minute"])
+    .replace("<second>", WORDS["second"])
+)
+_COMPACT: Final = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
+_MOBILE: Final = re.compile(r"1[3-9]\d{9}")
+_LANDLINE: Final = re.compile(r"0\d{2,3}\d{7,8}")
+_VIRTUAL: Final = re.compile(r"\d{11}\s*(?:[-,，转#]|ext\.?)\s*\d{1,6}", re.IGNORECASE)
+
+
+def as_text(cell: object) -> str | None:
+    """Return the cell as clean text: no wrappers, no invisible characters, digits as typed.
+
+    >>> as_text('="0001"'), as_text(1275927.0), as_text("'null")
+    ('0001', '1275927', None)
+
+    Raises:
+        BadCell: ``digits_lost`` for a number too long for a float.
+    """
+    if isinstance(cell, float):
+        if abs(cell) >= EXACT_BELOW:
+            raise BadCell("digits_lost")
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(" ") if cell.time() != dt.time() else cell.date().isoformat()
+    text = cell if isinstance(cell, str) else str(cell)
+    if not text.isalnum():
+        text = _INVISIBLE.sub("", text).strip()
+        if text.startswith("="):
+            wrapped = _WRAPPED.fullmatch(text)
+            text = wrapped[1].strip() if wrapped else text
+        text = text.removeprefix("'").strip()
+    return None if text.casefold() in _NOTHING else text
+
+
+def as_id(cell: object) -> str | None:
+    """Return an id or nick; None when it is masked, for a masked id is nobody's."""
+    text = as_text(cell)
+    return None if text is None or set(text) & _SIGNS else text
+
+
+def is_total(cell: object) -> bool:
+    """Tell whether a cell heads a line that adds the others up: 合计, 总计: ..."""
+    return isinstance(cell, str) and cell.strip().rstrip(":：").casefold() in WORDS["totals"]
+
+
+def fold(text: str) -> str:
+    """Return an id so that its spellings are equal: width, case, white space, invisible marks."""
+    if text.isascii() and text.isalnum():
+        return text.casefold()
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))).casefold()
+
+
+def as_name(cell: object) -> str | None:
+    """Return a person's name, None when it is masked."""
+    text = as_text(cell)
+    return None if text is None or _MASK.search(text) else text
+
+
+def as_phone(cell: object) -> str | None:
+    """Return the first phone of the cell as digits; None when masked or virtual.
+
+    Raises:
+        BadCell: ``odd_phone`` for what is no phone.
+    """
+    text = as_text(cell)
+    if text is None or set(text) & _SIGNS or _VIRTUAL.fullmatch(text):
+        return None
+    for part in re.split(r"[/,，;；、]|\s{2,}", unicodedata.normalize("NFKC", text)):
+        digits = re.sub(r"[^\d]", "", part)
+        digits = re.sub(r"^(?:0086|86|0)(?=1[3-9]\d{9}$)", "", digits)
+        if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits):
+            return digits
+    raise BadCell("odd_phone")
+
+
+def as_money(cell: object) -> int | None:
+    """Return an amount in fen.
+
+    >>> as_money("¥1,234.50"), as_money(62.86), as_money("12.3元")
+    (123450, 6286, 1230)
+
+    Raises:
+        BadCell: ``bad_money`` for what is no amount.
+    """
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return round(Decimal(repr(cell)) * 100)
+    text = as_text(cell)
+    if text is None:
+        return None
+    text = _MONEY_NOISE.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", text)))
+    factor = 100
+    if text.endswith(WORDS["ten_thousand"]):
+        text, factor = text.removesuffix(WORDS["ten_thousand"]), 1_000_000
+    try:
+        amount = Decimal(text)
+    except InvalidOperation as error:
+        raise BadCell("bad_money") from error
+    if not amount.is_finite() or abs(amount) > 10**12:
+        raise BadCell("bad_money")
+    return round(amount * factor)
+
+
+def as_whole(cell: object) -> int | None:
+    """Return a count of pieces or a round.
+
+    Raises:
+        BadCell: ``bad_optional`` for what is no whole number.
+    """
+    text = as_text(cell)
+    if text is None:
+        return None
+    try:
+        return round(Decimal(text.replace(",", "").rstrip(WORDS["piece_units"])))
+    except InvalidOperation as error:
+        raise BadCell("bad_optional") from error
+
+
+def as_time(cell: object) -> dt.datetime | None:
+    """Return a moment in shop time, without a zone.
+
+    >>> as_time("2026年3月5日"), as_time(43466.5)
+    (datetime.datetime(2026, 3, 5, 0, 0), datetime.datetime(2019, 1, 1, 12, 0))
+
+    Raises:
+        BadCell: ``bad_date`` for what is no date, or one without a year.
+    """
+    if isinstance(cell, dt.datetime):
+        return cell
+    if isinstance(cell, dt.date):
+        return dt.datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001  shop time is naive
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return _excel_day(float(cell))
+    if isinstance(cell, str) and len(cell) == _ISO_LENGTH and cell[10] == " ":
+        try:  # what nearly every export writes, and by far the fastest way to read it
+            return dt.datetime.fromisoformat(cell)
+        except ValueError:
+            pass
+    text = as_text(cell)
+    if text is None:
+        return None
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    found = _TIME.fullmatch(text) or _COMPACT.fullmatch(text)
+    if not found:
+        try:
+            return _excel_day(float(text))
+        except ValueError:
+            raise BadCell("bad_date") from None
+    return _moment({name: value or "0" for name, value in found.groupdict().items()})
+
+
+def _moment(parts: dict[str, str]) -> dt.datetime:
+    fraction = int(parts.get("f", "0")[:6].ljust(6, "0"))
+    numbers = [int(parts.get(name, "0")) for name in "ymdHMS"]
+    try:
+        moment = dt.datetime(*numbers, fraction)  # type: ignore[arg-type]  # noqa: DTZ001
+    except ValueError:
+        raise BadCell("bad_date") from None
+    zone = parts.get("zone", "0")
+    if zone == "0":
+        return moment
+    aware = dt.datetime.fromisoformat(moment.isoformat() + zone.replace("Z", "+00:00"))
+    return aware.astimezone(SHOP_ZONE).replace(tzinfo=None)
+
+
+def _excel_day(number: float) -> dt.datetime:
+    if int(number) not in _EXCEL_DAYS:
+        raise BadCell("bad_date")
+    moment = dt.datetime(1899, 12, 30) + dt.timedelta(days=number)  # noqa: DTZ001
+    return (moment + dt.timedelta(milliseconds=500)).replace(microsecond=0)
+
+
+@cache
+def as_region(text: str) -> tuple[str | None, str | None]:
+    """Return province and city of an address or a region, in short form.
+
+    >>> as_region("广东省 广州市 天河区 ..."), as_region("上海 上海市"), as_region("浙江杭州")
+    (('广东', '广州'), ('上海', '上海'), ('浙江', '杭州'))
+    """
+    head = text.strip()
+    province = _PROVINCES.get(head[:2])
+    if province is None or not head.startswith(province):
+        return None, None
+    if province in WORDS["municipalities"]:
+        return province, province
+    rest = _PROVINCE_TAIL.sub("", head.removeprefix(province))
+    found = _CITY.match(rest)
+    city = found[1] if found else None
+    return province, None if city and city.endswith(_DISTRICTS) else city
+
+
+_PROVINCES: Final = {word[:2]: word for word in WORDS["provinces"].split()}
+"""Province by the two characters that it starts with; no two share them."""
+_PROVINCE_TAIL: Final = re.compile("^" + WORDS["province_tail"])
+_CITY: Final = re.compile(
+    rf"[\s,，]*([^\s,，0-9]{{2,8}}?)(?:{WORDS['city_tail']}|(?=[\s,，]|$))"
+)
+_DISTRICTS: Final = tuple(WORDS["district_tail"].split("|"))
+
+
+def short_city(text: str) -> str:
+    """Return a city without its 市 (or 自治州, 盟, 地区)."""
+    return re.sub(rf"(?<=..)(?:{WORDS['city_tail']})$", "", text.strip())
+
+
+def unpack_address(text: str) -> tuple[str | None, str | None, str | None, str | None]:
+    """Return name, phone, province and city of a ``name，86-phone，address`` in one cell.
+
+    All are None when the cell is not of that form; a masked part is None.
+    """
+    parts = re.split(r"\s*[,，]\s*", text, maxsplit=2)
+    if len(parts) != 3 or not re.fullmatch(r"(?:\+?86-)?[\d*-]{7,20}", parts[1]):  # noqa: PLR2004
+        return None, None, None, None
+    try:
+        phone = as_phone(parts[1].removeprefix("+").removeprefix("86-"))
+    except BadCell:
+        phone = None
+    return (as_name(parts[0]), phone, *as_region(parts[2]))

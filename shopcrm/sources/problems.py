@@ -1,0 +1,84 @@
+"""What was wrong with the owner's rows: collected while reading, listed in full at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from shopcrm.tables import PROBLEMS, conform, empty
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+
+Severity = Literal["listed", "doubt", "note"]
+"""listed: the row is not used. doubt: it is used, look at it. note: as it should be."""
+
+SEVERITIES: Final[dict[str, Severity]] = {
+    "bad_date": "listed",
+    "bad_money": "listed",
+    "digits_lost": "listed",
+    "duplicate_row": "doubt",
+    "future_date": "listed",
+    "ids_folded": "note",
+    "item_without_order": "listed",
+    "log_torn": "listed",
+    "log_word": "listed",
+    "money_rounded": "doubt",
+    "negative_money": "listed",
+    "no_amount": "listed",
+    "no_customer": "listed",
+    "no_date": "listed",
+    "not_a_table": "doubt",
+    "odd_phone": "doubt",
+    "own_output": "note",
+    "paid_unclear": "doubt",
+    "refund_over_paid": "doubt",
+    "same_file": "note",
+    "sheet_skipped": "note",
+    "total_row": "note",
+    "unknown_status": "listed",
+    "bad_optional": "doubt",
+}
+"""Every kind of problem; its words stand under ``problem`` in ``labels.toml``."""
+
+
+class Problems:
+    """Collects problems; :meth:`table` gives them as one PROBLEMS table."""
+
+    def __init__(self) -> None:
+        self._parts: list[dict[str, object]] = []
+
+    def add(
+        self,
+        kind: str,
+        file: str,
+        rows: Iterable[int] | None = None,
+        column: str = "",
+        values: Iterable[object] | str = "",
+    ) -> None:
+        """Add one problem a row, or one for the whole file when ``rows`` is None."""
+        numbers = [None] if rows is None else list(rows)
+        texts = [values] * len(numbers) if isinstance(values, str) else list(values)
+        for number, text in zip(numbers, texts, strict=True):
+            self._parts.append(
+                {
+                    "kind": kind,
+                    "severity": SEVERITIES[kind],
+                    "file": file,
+                    "row": number,
+                    "column": column,
+                    "value": str(text)[:200],
+                }
+            )
+
+    def table(self) -> pd.DataFrame:
+        """Return a PROBLEMS table, in the order of file and row."""
+        import pandas as pd
+
+        if not self._parts:
+            return empty(PROBLEMS)
+        frame = pd.DataFrame(self._parts).sort_values(
+            ["file", "row", "kind", "column", "value"], kind="stable", na_position="first"
+        )
+        return conform(frame, PROBLEMS)

@@ -1,0 +1,116 @@
+"""The registration sheet: its deals as orders, and what the owner wrote about each customer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from shopcrm.sources import clean
+from shopcrm.sources.orders import folded, region
+from shopcrm.sources.rows import MERGED, USED, Rows
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import numpy.typing as npt
+
+
+def read_register(
+    rows: Rows, today: dt.date, file: int
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Read a registration sheet.
+
+    A row with neither amount nor day is a prospect. A row whose amount a merged cell from above
+    covers is one more product of the same deal.
+
+    Args:
+        rows: the parsed file.
+        today: deals dated later are listed.
+        file: index of the file.
+
+    Returns:
+        The deals (columns of ORDERS but ``order``), the REGISTER rows (without ``order``), and
+        the owner's own cells under their own headers, one line for each REGISTER row.
+    """
+    buyer, phone = rows.text("buyer"), rows.text("phone")
+    amount, no_amount = rows.wholes("amount")
+    created = rows.times("created")
+    goes_on = rows.covered("amount") & rows.covered("buyer") & (rows.fate == USED)
+    product = _join_products(rows.text("product"), goes_on)
+    rows.fate[goes_on] = MERGED
+    usable = rows.fate == USED
+    nobody = usable & buyer.isna().to_numpy() & phone.isna().to_numpy()
+    rows.list_rows("no_customer", nobody, "buyer")
+    undated = np.isnat(created)
+    prospect = no_amount & undated
+    known = rows.fate == USED
+    rows.list_rows("no_amount", known & no_amount & ~undated, "amount")
+    rows.list_rows("no_date", known & undated & ~no_amount, "created")
+    rows.list_rows("negative_money", (rows.fate == USED) & (amount < 0), "amount")
+    tomorrow = np.datetime64(today, "us") + np.timedelta64(1, "D")
+    rows.list_rows("future_date", (rows.fate == USED) & (created >= tomorrow), "created")
+    deal = (rows.fate == USED) & ~prospect
+    province, city = region(rows)
+    quantity, no_quantity = rows.wholes("quantity")
+    common = {
+        "buyer": buyer,
+        "buyer_key": folded(buyer),
+        "phone": phone,
+        "name": rows.text("name"),
+        "province": province,
+        "city": city,
+        "file": file,
+        "row": rows.grid.rows,
+    }
+    orders = pd.DataFrame(
+        {
+            **common,
+            "origin": "register",
+            "status": np.where(amount > 0, "success", "free"),
+            "created": created,
+            "gross_fen": amount,
+            "quantity": np.where(no_quantity, 1, quantity),
+            "product": product,
+            "category": rows.text("category"),
+        }
+    )
+    written = [name for name in ("sex", "type", "birthday", "grade", "note") if rows.has(name)]
+    register = pd.DataFrame(
+        {
+            **common,
+            **{name: rows.text(name) for name in written},
+            "registered": rows.times("registered"),
+            "last_contact": rows.times("last_contact"),
+        }
+    )
+    with_key = ~(buyer.isna() & phone.isna()).to_numpy() & (rows.fate != MERGED)
+    return orders[deal], register[with_key], _cells(rows)[with_key]
+
+
+def _join_products(product: pd.Series[str], goes_on: npt.NDArray[np.bool_]) -> pd.Series[str]:
+    """Write the products of a deal over several rows into its first row."""
+    if not goes_on.any():
+        return product
+    head = np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(goes_on))))
+    return product.groupby(head).transform(lambda names: "，".join(dict.fromkeys(names.dropna())))
+
+
+def _cells(rows: Rows) -> pd.DataFrame:
+    """Return the owner's columns as they are: numbers, days and text, under unique headers."""
+    columns: dict[str, list[object]] = {}
+    for at, header in enumerate(rows.grid.header):
+        cells = rows.grid.column(at)
+        name = header.strip() or f"#{at + 1}"
+        while name in columns:
+            name += "'"
+        shown = [_shown(cell) for cell in cells.distinct]
+        columns[name] = [shown[code] for code in cells.codes]
+    return pd.DataFrame(columns, dtype=object)
+
+
+def _shown(cell: object) -> object:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < clean.EXACT_BELOW:
+        return int(cell)
+    return cell

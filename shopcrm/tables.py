@@ -1,0 +1,256 @@
+"""Every table that passes between stages: its columns, their types, units and meaning.
+
+Money is whole fen (1/100 yuan); the word ``fen`` stands in the column's name. Text is pandas'
+``str`` with missing as ``NaN``. Times are naive shop time. A stage builds its result with
+:func:`conform`, so a column that is not named here cannot slip through.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+
+class Column(NamedTuple):
+    """One column of a table: pandas dtype, and what it means."""
+
+    dtype: str
+    meaning: str
+
+
+Table = dict[str, Column]
+
+TEXT: Final = "str"
+TIME: Final = "datetime64[us]"
+WHOLE: Final = "int64"
+MAYBE_WHOLE: Final = "Int64"
+NUMBER: Final = "float64"
+FLAG: Final = "bool"
+
+ORDERS: Final[Table] = {
+    "order": Column(TEXT, "unique key: platform and order number, or made up for a deal without"),
+    "customer": Column(TEXT, "key in CUSTOMERS; missing until stage 2 says who it is"),
+    "order_no": Column(TEXT, "the platform's order number; missing for a deal of the register"),
+    "origin": Column(TEXT, "export or register"),
+    "platform": Column(TEXT, "taobao, ...; missing for the register"),
+    "shop": Column(TEXT, "the shop's name, where the file has one"),
+    "buyer": Column(TEXT, "buyer id or nick as the file spells it"),
+    "buyer_key": Column(TEXT, "the same folded, so that spellings of one id are equal"),
+    "phone": Column(TEXT, "unmasked phone, digits only"),
+    "name": Column(TEXT, "receiver's or customer's name, if it is not masked"),
+    "province": Column(TEXT, "short form, 广东"),
+    "city": Column(TEXT, "short form, 广州"),
+    "status": Column(TEXT, "one of STATUSES"),
+    "created": Column(TIME, "the order was placed"),
+    "paid": Column(TIME, "the order was paid; missing where the file has no such column"),
+    "shipped": Column(TIME, "the goods left"),
+    "signed": Column(TIME, "the receiver signed"),
+    "confirmed": Column(TIME, "the buyer confirmed receipt"),
+    "gross_fen": Column(WHOLE, "what the buyer paid, before any refund"),
+    "refund_fen": Column(WHOLE, "what went back"),
+    "net_fen": Column(WHOLE, "gross less refund for a successful order, else 0"),
+    "quantity": Column(WHOLE, "pieces"),
+    "product": Column(TEXT, "title, several joined by a full-width comma"),
+    "category": Column(TEXT, "the file's own category or brand"),
+    "refund_open": Column(FLAG, "a refund has been asked for and is not settled"),
+    "seller_fault": Column(FLAG, "the refund's reason is the shop's fault"),
+    "file": Column(WHOLE, "index into the list of files read"),
+    "row": Column(WHOLE, "row number as Excel shows it"),
+}
+
+STATUSES: Final = {
+    "unpaid": "ordered, not paid yet",
+    "closed": "closed before it was paid",
+    "free": "under way or done, but never paid for: a gift or a sample",
+    "paid": "paid, not sent yet",
+    "shipped": "sent",
+    "signed": "signed for by the receiver",
+    "success": "finished",
+    "refunded": "paid and wholly refunded",
+}
+"""Status of an order in the order of its life: of two reports of one order the later one wins."""
+
+SUCCESSFUL: Final = ("paid", "shipped", "signed", "success")
+"""A successful order has been paid and not wholly refunded (DOMAIN, what counts)."""
+
+ITEMS: Final[Table] = {
+    "order": Column(TEXT, "key of the order in ORDERS"),
+    "product": Column(TEXT, "title of the item"),
+    "category": Column(TEXT, "category, where the file has one"),
+    "quantity": Column(WHOLE, "pieces"),
+    "file": Column(WHOLE, "index into the list of files read"),
+    "row": Column(WHOLE, "row number as Excel shows it"),
+}
+
+REGISTER: Final[Table] = {
+    "order": Column(TEXT, "key in ORDERS of the deal in this row; missing for a prospect"),
+    "customer": Column(TEXT, "key in CUSTOMERS; missing until stage 2 says who it is"),
+    "buyer": Column(TEXT, "客户ID as written"),
+    "buyer_key": Column(TEXT, "the same folded"),
+    "phone": Column(TEXT, "unmasked phone, digits only"),
+    "name": Column(TEXT, "name, if it is not masked"),
+    "sex": Column(TEXT, "as written: 男, 女"),
+    "province": Column(TEXT, "from 地区"),
+    "city": Column(TEXT, "from 地区"),
+    "type": Column(TEXT, "客户类型 as written: 零售, 批发, ..."),
+    "birthday": Column(TEXT, "as written"),
+    "grade": Column(TEXT, "客户ID等级 as written"),
+    "note": Column(TEXT, "备注"),
+    "registered": Column(TIME, "登记日期"),
+    "last_contact": Column(TIME, "最近一次联系时间"),
+    "file": Column(WHOLE, "index into the list of files read"),
+    "row": Column(WHOLE, "row number as Excel shows it"),
+}
+
+CONTACT_LOG: Final[Table] = {
+    "date": Column(TIME, "day of the contact"),
+    "customer": Column(TEXT, "key in CUSTOMERS; missing until stage 2 says who it is"),
+    "buyer": Column(TEXT, "customer id as written"),
+    "buyer_key": Column(TEXT, "the same folded"),
+    "kind": Column(TEXT, "after_sale, one_week, or missing for any other talk"),
+    "round": Column(MAYBE_WHOLE, "1 to 3 for after_sale"),
+    "order_no": Column(TEXT, "the order that it was about"),
+    "channel": Column(TEXT, "phone or message"),
+    "result": Column(TEXT, "one of RESULTS"),
+    "note": Column(TEXT, "what was said"),
+    "next_date": Column(TIME, "the day to come back, for snoozed"),
+    "id": Column(TEXT, "unique; recording the same twice records once"),
+}
+
+RESULTS: Final = {
+    "done": "talked",
+    "no_answer": "not reached: comes back",
+    "snoozed": "another day was agreed",
+    "skipped": "left out on purpose: counts as done",
+    "opt_out": "does not want to be contacted again",
+}
+
+PROBLEMS: Final[Table] = {
+    "kind": Column(TEXT, "label under problem in labels.toml"),
+    "severity": Column(TEXT, "listed: row not used; doubt: used, but look; note: as expected"),
+    "file": Column(TEXT, "file, with the sheet where it has several"),
+    "row": Column(MAYBE_WHOLE, "row number as Excel shows it"),
+    "column": Column(TEXT, "header of the column"),
+    "value": Column(TEXT, "the cell as read"),
+}
+
+CUSTOMERS: Final[Table] = {
+    "customer": Column(TEXT, "unique key: folded id, or phone"),
+    "id": Column(TEXT, "the id as it is most often written"),
+    "key_kind": Column(TEXT, "buyer or phone: which column says who this is"),
+    "name": Column(TEXT, "latest unmasked name"),
+    "sex": Column(TEXT, "from the register"),
+    "phone": Column(TEXT, "latest unmasked phone"),
+    "province": Column(TEXT, "latest"),
+    "city": Column(TEXT, "latest"),
+    "type": Column(TEXT, "customer type from the register"),
+    "birthday": Column(TEXT, "from the register, as written"),
+    "sheet_grade": Column(TEXT, "客户ID等级 of the latest register row"),
+    "note": Column(TEXT, "备注 of the latest register row"),
+    "registered": Column(TIME, "first day in the register"),
+    "last_contact": Column(TIME, "last talk by register or contact log"),
+    "orders": Column(WHOLE, "successful orders"),
+    "paid_orders": Column(WHOLE, "orders that were paid, the refunded ones included"),
+    "unpaid_orders": Column(WHOLE, "orders placed and not paid"),
+    "gross_fen": Column(WHOLE, "paid for successful orders, before partial refunds"),
+    "net_fen": Column(WHOLE, "the same after partial refunds"),
+    "refund_fen": Column(WHOLE, "all money that went back"),
+    "average_fen": Column(WHOLE, "net per successful order"),
+    "first_order": Column(TIME, "first successful order"),
+    "last_order": Column(TIME, "last successful order"),
+    "purchase_days": Column(WHOLE, "distinct days with a successful order"),
+    "days_since": Column(MAYBE_WHOLE, "days from the last successful order to today"),
+    "expected_gap": Column(NUMBER, "days until the next order is expected: own gaps, shrunk"),
+    "overdue": Column(NUMBER, "days_since as a multiple of expected_gap"),
+    "return_paid_orders": Column(WHOLE, "paid orders in the return window"),
+    "return_refunds": Column(WHOLE, "of these, refunded and not by the shop's fault"),
+    "return_rate": Column(NUMBER, "refunded value / paid value in the return window"),
+    "return_bound": Column(NUMBER, "lower confidence bound of return_rate (Wilson)"),
+    "refund_open": Column(FLAG, "a refund is being dealt with"),
+    "product": Column(TEXT, "most bought product"),
+    "category": Column(TEXT, "most bought category"),
+}
+
+SEGMENTS: Final[Table] = {
+    "customer": Column(TEXT, "key in CUSTOMERS"),
+    "stage": Column(TEXT, "lifecycle stage, one of STAGES"),
+    "tags": Column(TEXT, "tags, joined by a space, in the order of TAGS"),
+    "segment": Column(TEXT, "the one label that helps most: a stage or a tag"),
+    "reason": Column(TEXT, "why, in the owner's words with the numbers"),
+    "recency_score": Column(MAYBE_WHOLE, "1 (long ago) to 5; missing for non-buyers"),
+    "frequency_score": Column(MAYBE_WHOLE, "1 to 5"),
+    "monetary_score": Column(MAYBE_WHOLE, "1 to 5"),
+    "grade": Column(TEXT, "by the owner's grade ladder; missing without one"),
+    "risk_rank": Column(MAYBE_WHOLE, "1 is the buyer most at risk; missing for non-buyers"),
+}
+
+STAGES: Final = ("new", "repeat", "one_time", "churning", "lost", "potential")
+TAGS: Final = (
+    "vip",
+    "serial_returner",
+    "opt_out",
+    "refund_open",
+    "unpaid_order",
+    "grade_differs",
+)
+
+CONTACTS: Final[Table] = {
+    "customer": Column(TEXT, "key in CUSTOMERS"),
+    "kind": Column(TEXT, "after_sale or one_week"),
+    "round": Column(MAYBE_WHOLE, "1 to 3 for after_sale"),
+    "folded": Column(FLAG, "the one-week call is folded into this contact"),
+    "order": Column(TEXT, "key in ORDERS"),
+    "order_no": Column(TEXT, "the platform's number, if there is one"),
+    "product": Column(TEXT, "what was bought"),
+    "order_date": Column(TIME, "day of the order"),
+    "receipt_date": Column(TIME, "day of receipt, known or estimated"),
+    "receipt_from": Column(TEXT, "signed, confirmed, shipped, paid or deal: where it is from"),
+    "previous": Column(TIME, "the contact that this one counts from"),
+    "due_from": Column(TIME, "first day to do it"),
+    "due_by": Column(TIME, "last day to do it in time"),
+    "days_overdue": Column(WHOLE, "days after due_by, 0 in time"),
+    "attempts": Column(WHOLE, "times not reached so far in this round"),
+    "channel": Column(TEXT, "phone or message"),
+    "honorific": Column(TEXT, "称谓"),
+    "reason": Column(TEXT, "why now"),
+    "script": Column(TEXT, "what to say"),
+    "priority": Column(WHOLE, "1 comes first on the list"),
+}
+
+
+def conform(columns: Mapping[str, object] | pd.DataFrame, table: Table) -> pd.DataFrame:
+    """Return a DataFrame with exactly the table's columns, in order and of their types.
+
+    Args:
+        columns: a DataFrame or a mapping of column name to values; columns that are not given
+            are missing (``NaN``, ``NaT``, ``<NA>``), or 0 / false where the type has no missing.
+        table: one of the tables above.
+
+    Raises:
+        KeyError: for a column that the table does not name.
+    """
+    import pandas as pd
+
+    frame = columns if isinstance(columns, pd.DataFrame) else pd.DataFrame(dict(columns))
+    unknown = [name for name in frame.columns if name not in table]
+    if unknown:
+        raise KeyError(f"not in the table: {', '.join(map(str, unknown))}")
+    data = {
+        name: frame[name].astype(column.dtype)
+        if name in frame
+        else pd.Series(_BLANKS.get(column.dtype), index=frame.index, dtype=column.dtype)
+        for name, column in table.items()
+    }
+    return pd.DataFrame(data, index=frame.index).reset_index(drop=True)
+
+
+_BLANKS: Final = {WHOLE: 0, FLAG: False, NUMBER: float("nan")}
+
+
+def empty(table: Table) -> pd.DataFrame:
+    """Return the table with no rows."""
+    return conform({}, table)
