@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.favourites import favourites
 from shopcrm.customers.identity import latest, spellings
 from shopcrm.customers.returns import lower_bound
 from shopcrm.customers.rhythm import expected_gaps, purchase_gaps, usual_gap
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     Whole = npt.NDArray[np.int64]
 
 _TALKS: Final = ("done", "snoozed", "opt_out")
-_PRODUCT_MARK: Final = "，"
 
 
 def customer_facts(
@@ -50,7 +50,7 @@ def customer_facts(
     Returns:
         CUSTOMERS, sorted by ``customer``: everyone who has an order or stands in the register.
     """
-    orders = orders[orders["customer"].notna()].reset_index(drop=True)
+    orders = _by_time(orders[orders["customer"].notna()])
     register = register[register["customer"].notna()].reset_index(drop=True)
     everyone = pd.concat([orders["customer"], register["customer"]], ignore_index=True)
     codes_all, keys = pd.factorize(everyone, sort=True)
@@ -58,7 +58,7 @@ def customer_facts(
     codes, written = codes_all[: len(orders)], codes_all[len(orders) :]
     when = orders["paid"].fillna(orders["created"])
     days = when.to_numpy().astype("datetime64[D]").astype(np.int64)
-    now = np.datetime64(today, "D").astype(np.int64)
+    now = int(np.datetime64(today, "D").astype(np.int64))
     good = orders["status"].isin(SUCCESSFUL).to_numpy()
 
     def count(flags: npt.NDArray[np.bool_]) -> Whole:
@@ -100,11 +100,22 @@ def customer_facts(
             "overdue": np.where(bought, since / expected, np.nan),
             **_returns(orders, codes, days, now, policy, size),
             "refund_open": count(orders["refund_open"].to_numpy()) > 0,
-            **_favourites(orders, items, codes, good, size),
+            **favourites(orders, items, codes, good, size),
         }
     )
     frame.loc[~bought, "days_since"] = pd.NA
     return conform(frame, CUSTOMERS)
+
+
+def _by_time(orders: pd.DataFrame) -> pd.DataFrame:
+    """Return the orders by time, those of one customer at one moment by key."""
+    when = orders["paid"].fillna(orders["created"])
+    tied = pd.DataFrame({"customer": orders["customer"], "when": when}).duplicated(keep=False)
+    rank = np.zeros(len(orders), np.int64)
+    rank[tied] = pd.factorize(orders.loc[tied, "order"], sort=True)[0]
+    place = np.lexsort((rank, when.to_numpy()))
+    in_order = bool((place[1:] > place[:-1]).all())
+    return (orders if in_order else orders.iloc[place]).reset_index(drop=True)
 
 
 def _ends(
@@ -136,7 +147,8 @@ def _identity(
         "key_kind": pd.Series(np.where(ids.isna(), "phone", "buyer"), dtype="str"),
     }
     # Rows of the register go by the day they were written; a row without a day is the oldest.
-    order = np.lexsort((register["row"], register["file"], register["registered"].to_numpy()))
+    written_on = register["registered"].to_numpy().astype(np.int64)  # NaT is the least number
+    order = np.lexsort((register["row"], register["file"], written_on))
     sheet, sheet_codes = register.iloc[order], written[order]
     for name in ("name", "phone", "province", "city"):
         by_sheet = latest(sheet_codes, sheet[name], size)
@@ -177,41 +189,3 @@ def _returns(
         "return_rate": rate,
         "return_bound": lower_bound(rate, count, policy.number("returns.confidence")),
     }
-
-
-def _favourites(
-    orders: pd.DataFrame, items: pd.DataFrame, codes: Whole, good: npt.NDArray[np.bool_], size: int
-) -> dict[str, pd.Series[str]]:
-    """Return the product and category in most orders of each customer; of equals the latest."""
-    place = pd.Series(np.arange(len(orders)), index=orders["order"])
-    known = items[items["order"].isin(place.index)]
-    at = place.reindex(known["order"]).to_numpy(dtype=np.int64)
-    listed = np.zeros(len(orders), bool)
-    listed[at] = True
-    titles = orders["product"].where(~listed)
-    several = titles.str.contains(_PRODUCT_MARK, regex=False, na=False)
-    split = titles[several].str.split(_PRODUCT_MARK).explode().str.strip()
-    single = titles[~several]
-    parts = {
-        "product": [(known["product"], at), (split, split.index), (single, single.index)],
-        "category": [(known["category"], at), (orders["category"], orders.index)],
-    }
-    found = {}
-    for name, sources in parts.items():
-        values = pd.concat([values for values, _ in sources], ignore_index=True)
-        rows = np.concatenate([np.asarray(rows, dtype=np.int64) for _, rows in sources])
-        use = good[rows] & values.notna().to_numpy()
-        found[name] = _most(codes[rows[use]], values[use], rows[use], size)
-    return found
-
-
-def _most(codes: Whole, values: pd.Series[str], rows: Whole, size: int) -> pd.Series[str]:
-    """Return the commonest value of each code; ``rows`` are in order of time."""
-    if not len(values):
-        return pd.Series(np.nan, index=range(size), dtype="str")
-    words, distinct = pd.factorize(values, sort=True)
-    pairs = pd.DataFrame({"code": codes, "word": words, "row": rows}).drop_duplicates()
-    groups = pairs.groupby(["code", "word"], sort=False)["row"].agg(["size", "max"]).reset_index()
-    best = groups.sort_values(["code", "size", "max", "word"]).drop_duplicates("code", keep="last")
-    named = pd.Series(pd.Index(distinct)[best["word"]], index=best["code"])
-    return named.reindex(range(size)).astype("str")

@@ -8,19 +8,28 @@ with them; a phone shared by several ids decides nothing.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 
 def identify(
     orders: pd.DataFrame, register: pd.DataFrame, log: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the three tables with ``customer`` filled, missing where nothing says who it is."""
-    owners = _phone_owners(pd.concat([orders[["buyer_key", "phone"]], register[["buyer_key", "phone"]]]))
+    written = pd.concat([orders[["buyer_key", "phone"]], register[["buyer_key", "phone"]]])
+    owners = _phone_owners(written)
+    # A talk may have been noted under the phone before any file said whose phone it is.
+    ids = log["buyer_key"]
+    by_phone = ids.isin(owners.index) & ~ids.isin(written["buyer_key"])
     return (
         orders.assign(customer=_keys(orders, owners)),
         register.assign(customer=_keys(register, owners)),
-        log.assign(customer=log["buyer_key"]),
+        log.assign(customer=ids.mask(by_phone, ids.map(owners).astype("str"))),
     )
 
 
@@ -28,14 +37,22 @@ def spellings(orders: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     """Return how often each customer's id is written in each way.
 
     Returns:
-        Columns ``customer``, ``buyer`` (as written), ``count``; the commonest spelling of a
-        customer first, of equally common ones the first in text order.
+        Columns ``customer``, ``buyer`` (as written), ``count`` and ``exported``: whether an
+        export writes it so. The spelling of a customer to use comes first: the platform's before
+        one typed by hand, the commoner before the rarer, else the first in text order.
     """
-    written = pd.concat([orders[["customer", "buyer"]], register[["customer", "buyer"]]])
-    written = written.dropna()
-    counted = written.groupby(["customer", "buyer"], sort=False).size().rename("count").reset_index()
+    exported = (orders["origin"] == "export").rename("exported")
+    written = pd.concat(
+        [orders[["customer", "buyer"]].assign(exported=exported), register[["customer", "buyer"]]]
+    ).dropna(subset=["customer", "buyer"])
+    written["exported"] = written["exported"].eq(other=True)
+    groups = written.groupby(["customer", "buyer"], sort=False)["exported"]
+    counted = groups.agg(["size", "any"]).reset_index()
+    counted.columns = pd.Index(["customer", "buyer", "count", "exported"])
     return counted.sort_values(
-        ["customer", "count", "buyer"], ascending=[True, False, True], ignore_index=True
+        ["customer", "exported", "count", "buyer"],
+        ascending=[True, False, False, True],
+        ignore_index=True,
     )
 
 
@@ -72,7 +89,7 @@ def match_deals(orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     known = orders[orders["customer"].notna()]
     deals = known[known["origin"] == "register"]
-    exports = known[known["origin"] == "export"]
+    exports = known[(known["origin"] == "export") & known["customer"].isin(deals["customer"])]
     pairs = []
     for day, amount in (("paid", "gross_fen"), ("created", "gross_fen"), ("paid", "net_fen")):
         left = _numbered(deals, "created", "gross_fen")
@@ -102,7 +119,7 @@ def _numbered(table: pd.DataFrame, day: str, amount: str) -> pd.DataFrame:
     return part.assign(nth=part.groupby(["customer", "day", "amount"]).cumcount())
 
 
-def latest(codes: np.ndarray, values: pd.Series[str], size: int) -> pd.Series[str]:
+def latest(codes: npt.NDArray[np.int64], values: pd.Series[str], size: int) -> pd.Series[str]:
     """Return the last value that is not missing for each code, in the order of the rows.
 
     Args:

@@ -36,8 +36,8 @@ def purchase_gaps(codes: Whole, days: Whole) -> tuple[Whole, Whole]:
 
 
 def usual_gap(gaps: Whole, min_gaps: int, default: float) -> float:
-    """Return the shop's usual gap in days: the median of all gaps, or the default for too few."""
-    return float(np.median(gaps)) if len(gaps) >= max(min_gaps, 1) else default
+    """Return the shop's usual gap in days, at least 1: the median, or the default for too few."""
+    return float(np.median(gaps)) if len(gaps) >= max(min_gaps, 1) else max(default, 1.0)
 
 
 def expected_gaps(

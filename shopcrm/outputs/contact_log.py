@@ -57,6 +57,9 @@ class ContactRecord:
     result: str
     note: str | None
     next_date: dt.date | None
+    ticket: str | None = None
+    """Id of the line of a callback sheet that was ticked: read twice, it is recorded once, on
+    whatever days; ticked anew with another result, it is another contact."""
 
     @property
     def id(self) -> str:
@@ -64,12 +67,23 @@ class ContactRecord:
 
         Letters, because Excel makes the number 123456 x 10^12345 of ``123456e12345``.
         """
+        if self.ticket:
+            return letters(self.ticket, self.result)
         same = [self.date.isoformat(), *(getattr(self, name) or "" for name in _SAME_CONTACT[1:])]
-        digest = hashlib.sha256(json.dumps(same).encode()).hexdigest()
-        return digest[:12].translate(_HEX_TO_LETTERS)
+        return letters(*same)
 
 
-COLUMNS: Final = (*(field.name for field in fields(ContactRecord)), "id")
+def letters(*parts: object) -> str:
+    """Return twelve letters from a to p that are equal for equal parts."""
+    digest = hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+    return digest[:12].translate(_HEX_TO_LETTERS)
+
+
+_NOT_WRITTEN: Final = "ticket"
+COLUMNS: Final = (
+    *(field.name for field in fields(ContactRecord) if field.name != _NOT_WRITTEN),
+    "id",
+)
 """Columns of a new log, in order; their headers are the labels ``log.*``."""
 
 

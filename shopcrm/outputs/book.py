@@ -1,0 +1,261 @@
+"""A workbook with the shop's look: formats, real Tables, widths that fit Chinese, print set-up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from shopcrm.labels import t
+from shopcrm.outputs.streamed import Column, StreamedWorkbook, StreamedWorksheet
+from shopcrm.sources.workbooks import CREATOR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from xlsxwriter.format import Format
+
+    from shopcrm.labels import Lang
+    from shopcrm.outputs.streamed import Kind
+
+SHEET_ROWS: Final = 1_048_576
+_SAMPLE: Final = 400
+_NARROW, _WIDE = 6, 46
+_LINE_HEIGHT: Final = 14
+_CREATED: Final = dt.datetime(2026, 1, 1)  # noqa: DTZ001  fixed, so that equal content is equal bytes
+
+FONT: Final = "微软雅黑"
+INK, PAPER, LINE = "#1F2937", "#FFFFFF", "#D1D5DB"
+HEAD, SOFT = "#0F766E", "#F0FDFA"
+COLOURS: Final = {
+    "vip": "#EDE9FE",
+    "new": "#DBEAFE",
+    "repeat": "#DCFCE7",
+    "one_time": "#F3F4F6",
+    "churning": "#FEF3C7",
+    "lost": "#E5E7EB",
+    "potential": "#FFFFFF",
+    "serial_returner": "#FEE2E2",
+}
+"""Fill of a label's cell: what calls for action is warm, what is well is cool."""
+
+_NUMBER_FORMATS: Final[dict[str, str]] = {
+    "money": "#,##0.00",
+    "whole": "#,##0",
+    "number": "0.0",
+    "percent": "0%",
+    "date": "yyyy-mm-dd",
+    "datetime": "yyyy-mm-dd hh:mm",
+    "text": "@",
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One column of a table sheet.
+
+    Attributes:
+        header: its header.
+        values: its cells.
+        kind: how they are written.
+        wrap: long text goes over several lines.
+        fill_in: the owner writes here.
+        choices: drop-down of a cell to fill in.
+        labels: words of the cells to colour, with the label whose colour they get.
+        width: in characters; by the content when None.
+    """
+
+    header: str
+    values: pd.Series
+    kind: Kind = "text"
+    wrap: bool = False
+    fill_in: bool = False
+    choices: tuple[str, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    width: float | None = None
+
+
+class Book:
+    """A workbook being rendered to one path; :meth:`close` writes it."""
+
+    def __init__(self, path: Path, title: str, lang: Lang) -> None:
+        self.lang = lang
+        self.file = StreamedWorkbook(
+            str(path),
+            {
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+                "default_format_properties": {"font_name": FONT, "font_size": 10},
+            },
+        )
+        self.file.set_properties({"title": title, "author": CREATOR, "created": _CREATED})
+        self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def style(self, **properties: object) -> Format:
+        """Return the format with these properties, made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._formats:
+            base = {"font_name": FONT, "font_size": 10, "font_color": INK, "valign": "vcenter"}
+            self._formats[key] = self.file.add_format({**base, **properties})
+        return self._formats[key]
+
+    def page(self, name: str) -> Any:
+        """Return a new sheet to be written cell by cell."""
+        sheet = self.file.add_worksheet(name)
+        sheet.hide_gridlines(2)
+        return sheet
+
+    def table(
+        self,
+        name: str,
+        fields: Sequence[Field],
+        *,
+        frozen: int = 1,
+        printed: int | None = None,
+        lines: int = 1,
+    ) -> list[Any]:
+        """Write columns as a real Table with filters; beyond Excel's rows, over numbered sheets.
+
+        Args:
+            name: the sheet's name; a second one is ``name 2``.
+            fields: the columns, of equal length.
+            frozen: so many columns on the left stay in view.
+            printed: so many columns go on paper, all when None.
+            lines: height of the rows, in lines of text.
+
+        Returns:
+            The sheets written.
+        """
+        length = len(fields[0].values)
+        room = SHEET_ROWS - 1
+        starts = range(0, max(length, 1), room)
+        sheets = []
+        for number, start in enumerate(starts, start=1):
+            part = [
+                Field(**{**one.__dict__, "values": one.values.iloc[start : start + room]})
+                for one in fields
+            ]
+            title = name if number == 1 else f"{name} {number}"
+            sheet = self._table_sheet(title, part, printed or len(fields))
+            sheet.freeze_panes(1, frozen)
+            sheet.set_default_row(_LINE_HEIGHT * lines + 3)
+            sheets.append(sheet)
+        return sheets
+
+    def close(self) -> None:
+        """Write the workbook."""
+        self.file.close()
+
+    def _table_sheet(self, name: str, fields: Sequence[Field], printed: int) -> Any:
+        sheet = self.file.add_worksheet(name, worksheet_class=StreamedWorksheet)
+        length, last = len(fields[0].values), len(fields) - 1
+        columns = []
+        for at, one in enumerate(fields):
+            look: dict[str, object] = {"num_format": _NUMBER_FORMATS[one.kind]}
+            if one.wrap:
+                look["text_wrap"] = True
+            if one.kind == "whole":
+                look["align"] = "center"
+            if one.fill_in:
+                look |= {"bg_color": "#FFFBEB"}
+            style = self.style(**look)
+            sheet.set_column(at, at, one.width or _width(one), style)
+            columns.append(Column(one.values, one.kind, style))
+            if length:
+                self._rules(sheet, at, length, one)
+        header = self.style(
+            bold=True, font_color=PAPER, bg_color=HEAD, text_wrap=True, align="center"
+        )
+        names = _unique([one.header for one in fields])
+        if length:
+            sheet.add_table(
+                0,
+                0,
+                length,
+                last,
+                {
+                    "style": "Table Style Light 1",
+                    "columns": [{"header": one, "header_format": header} for one in names],
+                },
+            )
+        else:
+            for at, one in enumerate(names):
+                sheet.write_string(0, at, one, header)
+        sheet.set_row(0, 30)
+        sheet.stream(1, columns)
+        for_print(sheet, printed - 1)
+        sheet.print_area(0, 0, length, printed - 1)
+        sheet.repeat_rows(0)
+        return sheet
+
+    def _rules(self, sheet: Any, at: int, length: int, one: Field) -> None:
+        if one.choices:
+            sheet.data_validation(
+                1,
+                at,
+                length,
+                at,
+                {
+                    "validate": "list",
+                    "source": list(one.choices),
+                    "error_title": t("sheet_note.choice_title", self.lang),
+                    "error_message": t("sheet_note.choice", self.lang),
+                    "error_type": "warning",
+                },
+            )
+        for word, label in one.labels.items():
+            fill = self.file.add_format({"bg_color": COLOURS.get(label, PAPER)})
+            sheet.conditional_format(
+                1, at, length, at, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
+            )
+
+
+def for_print(sheet: Any, last_column: int) -> None:
+    """Set a sheet up for A4: landscape for wide ones, all columns on the page, page numbers."""
+    sheet.set_paper(9)
+    if last_column > 6:  # noqa: PLR2004  more columns than fit upright
+        sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
+    sheet.set_footer("&L&A&R&P / &N")
+
+
+def display_width(text: str) -> int:
+    """Return the width of a text in half-width columns; an ambiguous character counts as narrow."""
+    if text.isascii():
+        return len(text)
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def _width(one: Field) -> float:
+    """Return a column's width from its header and a sample of its cells."""
+    head = max((display_width(line) for line in one.header.split("\n")), default=0) + 4
+    if one.kind in ("date", "datetime"):
+        return max(head, 12 if one.kind == "date" else 17)
+    sample = one.values.dropna()
+    sample = pd.concat([sample.iloc[: _SAMPLE // 2], sample.iloc[-_SAMPLE // 2 :]])
+    if one.kind == "text":
+        widths = sorted(display_width(str(value)) for value in sample)
+        body = widths[int(len(widths) * 0.95)] + 2 if widths else 0
+    else:
+        body = 12 if one.kind == "money" else 8
+    return float(min(max(head, body, _NARROW), _WIDE))
+
+
+def _unique(headers: list[str]) -> list[str]:
+    """Return headers that differ from each other without regard to case, as a Table wants them."""
+    seen: set[str] = set()
+    found = []
+    for header in headers:
+        name, number = header, 1
+        while name.casefold() in seen:
+            number += 1
+            name = f"{header} {number}"
+        seen.add(name.casefold())
+        found.append(name)
+    return found

@@ -1,0 +1,146 @@
+"""The headline figures of a shop: one place, used by the screen, the workbook and the JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from shopcrm.labels import t
+from shopcrm.sources.read import LISTED, MERGED, USED
+from shopcrm.tables import STAGES, SUCCESSFUL, TAGS
+
+if TYPE_CHECKING:
+    from shopcrm.labels import Lang
+    from shopcrm.pipeline import Shop
+    from shopcrm.sources.read import FileReport
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a shop looks like on one day. Money in fen.
+
+    Attributes:
+        orders: successful orders, those of nobody known included.
+        buyers: customers with a successful order; None where no file tells customers apart.
+        repeat_buyers: of these, with as many orders as the policy asks for a repeat customer.
+        refund_only: customers whose every paid order was wholly refunded.
+        without_key: successful orders that nobody can be told for.
+        recent: orders, net and new buyers of the last 30 days, and of the 30 before.
+    """
+
+    orders: int
+    net_fen: int
+    customers: int | None
+    buyers: int | None
+    repeat_buyers: int | None
+    refund_only: int
+    without_key: int
+    stages: dict[str, int]
+    stage_net_fen: dict[str, int]
+    tags: dict[str, int]
+    recent: tuple[Period, Period]
+
+
+@dataclass(frozen=True)
+class Period:
+    """Orders of 30 days."""
+
+    orders: int
+    net_fen: int
+    new_buyers: int
+
+
+PERIOD_DAYS = 30
+
+
+def figures(shop: Shop) -> Figures:
+    """Add up the tables of a shop."""
+    good = shop.orders[shop.orders["status"].isin(SUCCESSFUL)]
+    people, labels = shop.customers, shop.segments
+    known = any(file.key for file in shop.files)
+    tags = labels["tags"].fillna("").str.split(" ").explode().value_counts()
+    stages = labels["stage"].value_counts()
+    net = people.groupby(labels["stage"].to_numpy())["net_fen"].sum()
+    several = people["orders"] >= shop.policy.whole("stages.repeat_orders")
+    refund_only = (people["orders"] == 0) & (people["paid_orders"] > 0)
+    return Figures(
+        orders=len(good),
+        net_fen=int(good["net_fen"].sum()),
+        customers=len(people) if known else None,
+        buyers=int((people["orders"] > 0).sum()) if known else None,
+        repeat_buyers=int(several.sum()) if known else None,
+        refund_only=int(refund_only.sum()),
+        without_key=int(good["customer"].isna().sum()),
+        stages={stage: int(stages.get(stage, 0)) for stage in STAGES},
+        stage_net_fen={stage: int(net.get(stage, 0)) for stage in STAGES},
+        tags={tag: int(tags[tag]) for tag in TAGS if tag in tags.index},
+        recent=(_period(shop, good, 0), _period(shop, good, PERIOD_DAYS)),
+    )
+
+
+def _period(shop: Shop, good: pd.DataFrame, ago: int) -> Period:
+    end = np.datetime64(shop.today, "D") - np.timedelta64(ago, "D")
+    begin = end - np.timedelta64(PERIOD_DAYS, "D")
+
+    def inside(moments: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
+        days = moments.to_numpy().astype("datetime64[D]")
+        return pd.Series((days > begin) & (days <= end), index=moments.index)
+
+    part = good[inside(good["paid"].fillna(good["created"]))]
+    fresh = inside(shop.customers["first_order"])
+    return Period(len(part), int(part["net_fen"].sum()), int(fresh.sum()))
+
+
+def file_rows(file: FileReport) -> dict[str, int]:
+    """Return how many rows of a file were read, used, merged and listed."""
+    return {
+        "rows_read": file.rows_read,
+        "rows_used": file.count(USED),
+        "rows_merged": file.count(MERGED),
+        "rows_listed": file.count(LISTED),
+    }
+
+
+def problem_counts(shop: Shop) -> dict[str, int]:
+    """Return how many problems there are of each kind, the commonest first."""
+    counts = shop.problems.table()["kind"].value_counts()
+    return {str(kind): int(number) for kind, number in sorted(counts.items(), key=_by_count)}
+
+
+def _by_count(entry: tuple[object, int]) -> tuple[int, str]:
+    return -entry[1], str(entry[0])
+
+
+def warnings(shop: Shop, lang: Lang) -> list[str]:
+    """Return what the owner must know to read the figures right."""
+    found = []
+    done = figures(shop)
+    if done.customers is None:
+        found.append(t("warning.no_key", lang))
+    elif done.without_key:
+        found.append(t("warning.without_key", lang, number=done.without_key))
+    for file in shop.files:
+        if file.paid_is in ("net", "unclear"):
+            found.append(t(f"warning.paid_{file.paid_is}", lang, file=file.file))
+    if shop.matched:
+        found.append(t("warning.matched", lang, number=shop.matched))
+    small = shop.policy.whole("vip.min_repeat_buyers")
+    ladder = shop.policy.rows("grade.ladder")
+    if not ladder and shop.thresholds.vip_from_fen is None and done.buyers:
+        found.append(t("warning.no_vip", lang, number=small))
+    return found
+
+
+def yuan(fen: int) -> str:
+    """Return an amount as exact text: 1234567 is 12345.67."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02d}"
+
+
+def grouped_yuan(fen: int) -> str:
+    """Return an amount as people read it: 1234567 is 12,345.67."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"

@@ -1,0 +1,125 @@
+"""The same figures as data, for ``--json``. Field names are part of the interface: docs/json.md."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from shopcrm.outputs.figures import file_rows, figures, problem_counts, warnings, yuan
+
+if TYPE_CHECKING:
+    from shopcrm.pipeline import Shop
+    from shopcrm.sources.read import FileReport
+
+
+def segment_data(shop: Shop) -> dict[str, Any]:
+    """Return the figures of ``segment``; money is text in yuan with two decimals."""
+    done = figures(shop)
+    edges = shop.thresholds.rfm
+    vip_from = shop.thresholds.vip_from_fen
+    return {
+        "today": shop.today.isoformat(),
+        "files": [file_data(file) for file in shop.files],
+        "orders": done.orders,
+        "customers": done.customers,
+        "buyers": done.buyers,
+        "repeat_buyers": done.repeat_buyers,
+        "refund_only": done.refund_only,
+        "orders_without_key": done.without_key,
+        "deals_matched": shop.matched,
+        "net_sales": yuan(done.net_fen),
+        "stages": done.stages if done.customers is not None else {},
+        "tags": done.tags,
+        "vip_from": None if vip_from is None else f"{vip_from / 100:.2f}",
+        "rfm_edges": {
+            "recency": list(edges.recency),
+            "frequency": list(edges.frequency),
+            "monetary": [edge / 100 for edge in edges.monetary],
+        },
+        "problems": problem_counts(shop),
+        "warnings": warnings(shop, shop.lang),
+    }
+
+
+def file_data(file: FileReport) -> dict[str, Any]:
+    """Return what one file was read as."""
+    return {
+        "file": file.file,
+        "layout": file.layout.name,
+        "encoding": file.encoding,
+        "header_row": file.header_row,
+        **file_rows(file),
+        "key": file.key,
+        "orders_without_key": file.without_key,
+        "paid_is": file.paid_is,
+        "statuses": file.statuses,
+        "mapped": file.mapped,
+        "unmapped": file.unmapped,
+    }
+
+
+def contacts_data(shop: Shop) -> list[dict[str, Any]]:
+    """Return the contacts, the most important first; a day is ``2026-11-20``."""
+    ids = shop.customers.set_index("customer")["id"]
+    return [
+        {
+            "customer": str(ids[row.customer]),
+            "kind": row.kind,
+            "round": None if pd.isna(row.round) else int(row.round),
+            "order": row.order_no if isinstance(row.order_no, str) else None,
+            "due_from": _day(row.due_from),
+            "due_by": _day(row.due_by),
+            "days_overdue": int(row.days_overdue),
+            "channel": row.channel,
+            "reason": row.reason,
+            "script": row.script,
+            "receipt_date": _day(row.receipt_date),
+            "receipt_from": row.receipt_from,
+            "folded": bool(row.folded),
+            "attempts": int(row.attempts),
+        }
+        for row in shop.contacts.itertuples()
+    ]
+
+
+def customer_data(shop: Shop, customer: str) -> dict[str, Any]:
+    """Return everything about one customer; money is text in yuan.
+
+    Args:
+        shop: the shop.
+        customer: key in CUSTOMERS.
+    """
+    person = shop.customers.set_index("customer").loc[customer]
+    label = shop.segments.set_index("customer").loc[customer]
+    orders = shop.orders[shop.orders["customer"] == customer]
+    return {
+        "customer": customer,
+        **{name: plain(value, name) for name, value in person.items()},
+        **{name: plain(value, name) for name, value in label.items() if name != "tags"},
+        "tags": str(label["tags"]).split() if isinstance(label["tags"], str) else [],
+        "order_list": [
+            {name: plain(value, name) for name, value in row.items() if name != "customer"}
+            for row in orders.to_dict("records")
+        ],
+        "contacts": [
+            one
+            for one in contacts_data(shop)
+            if one["customer"] == str(person["id"])
+        ],
+    }
+
+
+def plain(value: object, name: object = "") -> Any:
+    """Return a cell of a table as JSON can carry it: fen as yuan, a day as text, missing as None."""
+    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124
+        return None
+    if str(name).endswith("_fen"):
+        return yuan(int(str(value)))
+    if isinstance(value, pd.Timestamp):
+        return value.isoformat(sep=" ", timespec="seconds")
+    return value.item() if hasattr(value, "item") else value
+
+
+def _day(moment: object) -> str | None:
+    return moment.date().isoformat() if isinstance(moment, pd.Timestamp) else None

@@ -1,0 +1,51 @@
+"""说明: the day, the files and what became of their rows, and the policy in force."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from shopcrm.labels import t
+from shopcrm.outputs.book import HEAD, PAPER, Book, for_print
+from shopcrm.outputs.figures import file_rows, warnings
+
+if TYPE_CHECKING:
+    from shopcrm.pipeline import Shop
+
+
+def notes_sheet(book: Book, shop: Shop) -> None:
+    """Write what somebody needs who wants to check the figures."""
+    lang = shop.lang
+    sheet = book.page(t("sheet.notes", lang))
+    for at, width in enumerate((34, 24, 18, 12, 12, 12, 12)):
+        sheet.set_column(at, at, width)
+    title = book.style(bold=True, font_size=14)
+    head = book.style(bold=True, font_color=PAPER, bg_color=HEAD)
+    text, number = book.style(), book.style(num_format="#,##0")
+    wrapped = book.style(text_wrap=True, valign="top")
+    sheet.write_string(0, 0, t("notes.title", lang, today=shop.today.isoformat()), title)
+    row = 2
+    for line in warnings(shop, lang):
+        sheet.write_string(row, 0, line, text)
+        row += 1
+    row += 1
+    for at, name in enumerate(("file", "layout", "encoding", "read", "used", "merged", "listed")):
+        sheet.write_string(row, at, t(f"notes.{name}", lang), head)
+    for file in shop.files:
+        row += 1
+        words = (file.file, file.layout.title[lang], file.encoding)
+        for at, word in enumerate(words):
+            sheet.write_string(row, at, word, text)
+        for at, count in enumerate(file_rows(file).values(), start=len(words)):
+            sheet.write_number(row, at, count, number)
+    row += 2
+    for at, name in enumerate(("key", "value", "source", "meaning")):
+        sheet.write_string(row, at, t(f"notes.{name}", lang), head)
+    for key, value in shop.policy.values.items():
+        row += 1
+        shown = json.dumps(value, ensure_ascii=False, default=str)
+        sheet.write_string(row, 0, key, text)
+        sheet.write_string(row, 1, shown, wrapped)
+        sheet.write_string(row, 2, shop.policy.sources[key], text)
+        sheet.write_string(row, 3, t(f"policy.{key.replace('.', '_')}", lang), text)
+    for_print(sheet, 6)

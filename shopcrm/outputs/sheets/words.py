@@ -1,0 +1,66 @@
+"""The program's names of labels as the words that stand in sheets, a column at a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from shopcrm.labels import t
+
+if TYPE_CHECKING:
+    from shopcrm.labels import Lang
+    from shopcrm.pipeline import Shop
+
+
+def worded(names: pd.Series[str], section: str, lang: Lang) -> pd.Series[str]:
+    """Return each name's word in a section of the labels; missing stays missing."""
+    codes, distinct = pd.factorize(names)
+    words = np.array([*(t(f"{section}.{name}", lang) for name in distinct), None], dtype=object)
+    return pd.Series(words[codes], index=names.index, dtype="str")
+
+
+def segment_words(segments: pd.Series[str], lang: Lang) -> pd.Series[str]:
+    """Return the word of each label, be it a stage or a tag."""
+    codes, distinct = pd.factorize(segments)
+    words = np.array([*(label_word(name, lang) for name in distinct), None], dtype=object)
+    return pd.Series(words[codes], index=segments.index, dtype="str")
+
+
+def label_word(name: str, lang: Lang) -> str:
+    """Return the word of a stage or a tag."""
+    from shopcrm.tables import TAGS
+
+    return t(f"tag.{name}" if name in TAGS else f"stage.{name}", lang)
+
+
+def other_tags(labels: pd.DataFrame, lang: Lang) -> pd.Series[str]:
+    """Return each customer's tags but the label shown as words in a list; none is missing.
+
+    Args:
+        labels: SEGMENTS.
+        lang: language of the words.
+    """
+    mark = t("sheet_note.list_mark", lang)
+    codes, distinct = pd.factorize(labels["tags"].fillna("") + "|" + labels["segment"])
+    joined = []
+    for text in distinct:
+        tags, _, shown = str(text).partition("|")
+        words = [t(f"tag.{tag}", lang) for tag in tags.split() if tag != shown]
+        joined.append(mark.join(words) or None)
+    found = np.array([*joined, None], dtype=object)
+    return pd.Series(found[codes], index=labels.index, dtype="str")
+
+
+def segment_colours(lang: Lang) -> dict[str, str]:
+    """Return the labels that have a colour, by their word."""
+    from shopcrm.outputs.book import COLOURS
+
+    return {label_word(name, lang): name for name in COLOURS}
+
+
+def next_contacts(shop: Shop) -> pd.DataFrame:
+    """Return each customer's next contact: ``due_by`` and ``reason``, indexed by customer."""
+    due = shop.contacts.drop_duplicates("customer").set_index("customer")
+    return due[["due_by", "reason"]]
