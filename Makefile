@@ -8,7 +8,7 @@ else
 endif
 TODAY := 2026-11-20
 
-.PHONY: demo test check bench examples clean
+.PHONY: demo test check bench examples docs clean
 
 demo: $(VENV)/installed
 	$(BIN)/shopcrm segment --policy examples/shop/shop.toml --today $(TODAY) --force -o examples/shop/结果/客户分层.xlsx
@@ -29,6 +29,10 @@ bench: $(VENV)/installed-dev
 
 examples: $(VENV)/installed-dev
 	$(BIN)/python examples/make_shop.py
+
+# The generated parts of README*.md and docs/*.md.
+docs: $(VENV)/installed-dev
+	$(BIN)/python docs/generate.py
 
 # Bytecode is written at once: some machines forbid it later, and then every start takes seconds.
 $(VENV)/installed: pyproject.toml

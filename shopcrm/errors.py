@@ -18,7 +18,7 @@ class ShopcrmError(Exception):
 
     exit_code = 1
 
-    def __init__(self, key: str, **values: object) -> None:
+    def __init__(self, key: str, /, **values: object) -> None:
         super().__init__(key, values)
         self.key = key
         self.values = values

@@ -22,7 +22,7 @@ def labels() -> dict[str, dict[str, str]]:
     return found
 
 
-def t(key: str, lang: Lang, **values: object) -> str:
+def t(key: str, lang: Lang, /, **values: object) -> str:
     """Return the label in this language with its ``{placeholders}`` filled.
 
     Raises:

@@ -1,4 +1,4 @@
-"""The thresholds in force: the defaults of ``policy.toml``, overridden by the owner's ``shop.toml``.
+"""The thresholds in force: defaults of ``policy.toml``, overridden by the owner's ``shop.toml``.
 
 A new threshold is one commented line in ``policy.toml`` and its meaning in ``labels.toml``. The
 type of a value is the type of its default; what else holds stands in the checks below.
@@ -13,13 +13,13 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.errors import PolicyError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
 SHOP_FILE: Final = "shop.toml"
 BUILT_IN: Final = "policy.toml"
@@ -30,7 +30,12 @@ _CHOICES: Final = {
 }
 _SHARES: Final = ("vip.top_share", "returns.rate", "returns.confidence")
 _AT_LEAST_ONE: Final = ("stages.repeat_orders", "qianniu.batch", "qianniu.name_length")
-_LADDER_KEYS: Final = {"name": str, "amount": (int, float), "orders": int, "vip": bool}
+_LADDER_KEYS: Final[dict[str, type | tuple[type, ...]]] = {
+    "name": str,
+    "amount": (int, float),
+    "orders": int,
+    "vip": bool,
+}
 
 
 @dataclass(frozen=True)
@@ -179,46 +184,66 @@ def _entries(path: Path) -> list[tuple[str, Any, int]]:
 
 
 def _check(path: Path, line: int, key: str, value: object, default: object) -> None:
-    def wrong(expected: str) -> PolicyError:
-        return PolicyError(
+    """Refuse a value of the wrong type, or one that makes no sense."""
+    expected = _expected(key, value, default)
+    if expected:
+        raise PolicyError(
             "wrong_value", path=path, line=line, key=key, value=value, expected=expected
         )
 
-    if isinstance(value, dt.date) and key == "callbacks.since":
-        return
+
+def _expected(key: str, value: object, default: object) -> str:
+    """Return what a value should have been, an empty text when it is right."""
+    if key in _OWN_CHECKS:
+        is_right, example = _OWN_CHECKS[key]
+        return "" if is_right(value) else example
     kinds = (int, float) if isinstance(default, float) else (type(default),)
     if not isinstance(value, kinds) or isinstance(value, bool) is not isinstance(default, bool):
-        raise wrong(_example(default))
-    if isinstance(value, (int, float)) and value < (key in _AT_LEAST_ONE):
-        raise wrong(">= 1" if key in _AT_LEAST_ONE else ">= 0")
-    if key in _SHARES and not 0 < float(str(value)) < 1:
-        raise wrong("0 ... 1")
+        return _example(default)
+    if isinstance(value, (int, float)):
+        return _expected_number(key, value)
     if key in _CHOICES and value not in _CHOICES[key]:
-        raise wrong(" | ".join(_CHOICES[key]))
-    if key == "callbacks.since" and value:
-        try:
-            dt.date.fromisoformat(str(value))
-        except ValueError:
-            raise wrong("2026-11-01") from None
+        return " | ".join(_CHOICES[key])
     if isinstance(default, list) and isinstance(value, list):
-        if key == "grade.ladder":
-            _check_ladder(wrong, value)
-        elif any(type(item) is not _item_type(key, default) for item in value):
-            raise wrong(_example(default or ["..."]))
+        kind = type(default[0]) if default else str
+        fits = all(type(item) is kind for item in value)
+        return "" if fits else _example(default or ["..."])
+    return ""
 
 
-def _item_type(key: str, default: list[object]) -> type:
-    return type(default[0]) if default else {"shop.files": str}.get(key, str)
+def _expected_number(key: str, value: float) -> str:
+    if key in _SHARES:
+        return "" if 0 < value < 1 else "0 ... 1"
+    least = int(key in _AT_LEAST_ONE)
+    return "" if value >= least else f">= {least}"
 
 
-def _check_ladder(wrong: Any, rungs: list[object]) -> None:
-    example = '{name = "VIP", amount = 2000, orders = 8, vip = true}'
-    for rung in rungs:
-        if not isinstance(rung, dict) or "name" not in rung:
-            raise wrong(example)
-        for name, value in rung.items():
-            if name not in _LADDER_KEYS or not isinstance(value, _LADDER_KEYS[name]):
-                raise wrong(example)
+def _is_day(value: object) -> bool:
+    if isinstance(value, dt.date) or not value:
+        return True
+    try:
+        dt.date.fromisoformat(str(value))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_ladder(rungs: object) -> bool:
+    return isinstance(rungs, list) and all(
+        isinstance(rung, dict)
+        and "name" in rung
+        and all(
+            name in _LADDER_KEYS and isinstance(value, _LADDER_KEYS[name])
+            for name, value in rung.items()
+        )
+        for rung in rungs
+    )
+
+
+_OWN_CHECKS: Final = {
+    "callbacks.since": (_is_day, '"2026-11-01"'),
+    "grade.ladder": (_is_ladder, '[{name = "VIP", amount = 2000, orders = 8, vip = true}]'),
+}
 
 
 def _example(default: object) -> str:

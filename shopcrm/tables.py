@@ -7,29 +7,32 @@ Money is whole fen (1/100 yuan); the word ``fen`` stands in the column's name. T
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     import pandas as pd
+
+
+Dtype = Literal["str", "datetime64[us]", "int64", "Int64", "float64", "bool"]
 
 
 class Column(NamedTuple):
     """One column of a table: pandas dtype, and what it means."""
 
-    dtype: str
+    dtype: Dtype
     meaning: str
 
 
 Table = dict[str, Column]
 
-TEXT: Final = "str"
-TIME: Final = "datetime64[us]"
-WHOLE: Final = "int64"
-MAYBE_WHOLE: Final = "Int64"
-NUMBER: Final = "float64"
-FLAG: Final = "bool"
+TEXT: Final[Dtype] = "str"
+TIME: Final[Dtype] = "datetime64[us]"
+WHOLE: Final[Dtype] = "int64"
+MAYBE_WHOLE: Final[Dtype] = "Int64"
+NUMBER: Final[Dtype] = "float64"
+FLAG: Final[Dtype] = "bool"
 
 ORDERS: Final[Table] = {
     "order": Column(TEXT, "unique key: platform and order number, or made up for a deal without"),
@@ -238,9 +241,9 @@ def conform(columns: Mapping[str, object] | pd.DataFrame, table: Table) -> pd.Da
     frame = columns if isinstance(columns, pd.DataFrame) else pd.DataFrame(dict(columns))
     unknown = [name for name in frame.columns if name not in table]
     if unknown:
-        raise KeyError(f"not in the table: {', '.join(map(str, unknown))}")
+        raise KeyError("not in the table", *unknown)
     data = {
-        name: frame[name].astype(column.dtype)
+        name: _typed(frame[name], column.dtype)
         if name in frame
         else pd.Series(_BLANKS.get(column.dtype), index=frame.index, dtype=column.dtype)
         for name, column in table.items()
@@ -248,7 +251,17 @@ def conform(columns: Mapping[str, object] | pd.DataFrame, table: Table) -> pd.Da
     return pd.DataFrame(data, index=frame.index).reset_index(drop=True)
 
 
+def _typed(values: pd.Series[Any], dtype: Any) -> pd.Series[Any]:
+    """Return values in a type of ours; pandas' stubs want to know which one."""
+    return values.astype(dtype)
+
+
 _BLANKS: Final = {WHOLE: 0, FLAG: False, NUMBER: float("nan")}
+
+
+def rows_of(table: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a table; what type a column has, the table above says, not the checker."""
+    yield from table.itertuples()
 
 
 def empty(table: Table) -> pd.DataFrame:

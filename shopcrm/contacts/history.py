@@ -1,4 +1,4 @@
-"""What the contact log says about the order that a customer is to be called about."""
+"""What the contact log says about the orders that customers are to be called about."""
 
 from __future__ import annotations
 
@@ -15,44 +15,67 @@ _OURS: Final = ("after_sale", "one_week")
 CAP_DAYS: Final = 30
 
 
-def contact_history(plans: pd.DataFrame, log: pd.DataFrame, snooze_days: int) -> pd.DataFrame:
-    """Return what has happened since the goods arrived, one row a plan.
-
-    A contact counts for an order when it names the order, or was made on or after its receipt;
-    which round a line says does not matter, for rounds are re-anchored on real dates.
+def talks_so_far(log: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
+    """Return the log up to today, by whole days, each record once.
 
     Args:
-        plans: ``customer``, ``order_no`` and ``receipt_date``; one row a customer.
-        log: CONTACT_LOG with ``customer``, no line later than today.
+        log: CONTACT_LOG with ``customer``.
+        now: today.
+    """
+    log = log.assign(date=log["date"].dt.normalize(), next_date=log["next_date"].dt.normalize())
+    again = log["id"].notna() & log["id"].duplicated()
+    return log[log["date"].le(now) & ~again]
+
+
+def contact_history(plans: pd.DataFrame, log: pd.DataFrame, snooze_days: int) -> pd.DataFrame:
+    """Return what has happened since each order's contacts began, one row a plan.
+
+    A contact counts for an order when it names the order, or was made on or after its receipt
+    (or the first day of its first contact, where that is earlier); which round a line says does
+    not matter, for rounds are re-anchored on real dates. A talk ends what was agreed before it.
+
+    Args:
+        plans: ``customer``, ``order_no``, ``receipt_date`` and ``first_from``.
+        log: of :func:`talks_so_far`.
         snooze_days: for another day that was agreed without saying which.
 
     Returns:
         Indexed as ``plans``: ``settled`` (contacts that count, one a day), ``previous`` (the last
-        of them), ``attempts`` (not reached since), ``not_before`` (another day agreed, or the day
-        after the last line), ``agreed`` (the other day alone).
+        of them), ``attempts`` (not reached since), ``agreed`` (the day agreed last), ``day_after``
+        (the day after the last line of the customer, of whatever kind).
     """
     lines = log[log["kind"].isna() | log["kind"].isin(_OURS)]
-    known = plans.reset_index(names="plan")[["plan", "customer", "order_no", "receipt_date"]]
-    lines = lines.merge(known, on="customer", suffixes=("", "_plan"))
+    talked = plans[plans["customer"].isin(lines["customer"].unique())]
+    known = talked.reset_index(names="plan")
+    known["begins"] = known[["receipt_date", "first_from"]].min(axis=1)
+    lines = lines.merge(
+        known[["plan", "customer", "order_no", "begins"]], on="customer", suffixes=("", "_plan")
+    )
+    settling = lines["result"].isin(_COUNTS)
+    last_talk = lines[settling].groupby("customer")["date"].max()
     named = lines["order_no"].notna() & (lines["order_no"] == lines["order_no_plan"])
-    lines = lines[named | (lines["date"] >= lines["receipt_date"])]
-    counted = lines[lines["result"].isin(_COUNTS)]
-    found = pd.DataFrame(index=plans.index)
-    found["settled"] = counted.groupby("plan")["date"].nunique().reindex(plans.index).fillna(0)
-    found["previous"] = counted.groupby("plan")["date"].max().reindex(plans.index)
-    last = found["previous"].reindex(lines["plan"]).set_axis(lines.index)
-    since = lines[last.isna() | (lines["date"] > last)]
-    missed = since[since["result"] == "no_answer"]
-    found["attempts"] = missed.groupby("plan").size().reindex(plans.index).fillna(0)
-    snoozed = since[since["result"] == "snoozed"]
+    ours = named | (lines["date"] >= lines["begins"])
+    counted = lines[ours & settling].groupby("plan")["date"]
+    open_lines = ours & ~(lines["date"] <= last_talk.reindex(lines["customer"]).to_numpy())
+    missed = lines[open_lines & (lines["result"] == "no_answer")]
+    snoozed = lines[open_lines & (lines["result"] == "snoozed")]
     other = snoozed["next_date"].fillna(snoozed["date"] + pd.Timedelta(days=snooze_days))
-    found["agreed"] = other.groupby(snoozed["plan"]).max().reindex(plans.index)
+    latest = snoozed["date"] == snoozed.groupby("plan")["date"].transform("max")
     day_after = log.groupby("customer")["date"].max() + pd.Timedelta(days=1)
-    after = day_after.reindex(plans["customer"]).set_axis(plans.index)
-    found["not_before"] = pd.concat([found["agreed"], after], axis=1).max(axis=1)
-    for name in ("previous", "agreed", "not_before"):
+    found = pd.DataFrame(
+        {
+            "settled": counted.nunique(),
+            "previous": counted.max(),
+            "attempts": missed.groupby("plan").size(),
+            "agreed": other[latest].groupby(snoozed["plan"]).max(),
+        }
+    ).reindex(plans.index)
+    found["day_after"] = day_after.reindex(plans["customer"]).to_numpy()
+    for name in ("previous", "agreed", "day_after"):
         found[name] = found[name].astype("datetime64[us]")
-    return found.astype({"settled": "int64", "attempts": "int64"})
+    return found.fillna({"settled": 0, "attempts": 0}).astype(
+        {"settled": "int64", "attempts": "int64"}
+    )
 
 
 def free_again(log: pd.DataFrame, cap: int) -> pd.Series[pd.Timestamp]:
@@ -65,7 +88,6 @@ def free_again(log: pd.DataFrame, cap: int) -> pd.Series[pd.Timestamp]:
     talks = log[log["result"].isin(_TALKS)]
     if not cap or talks.empty:
         return pd.Series(np.array([], "datetime64[us]"), index=pd.Index([], dtype="str"))
-    nth = talks.sort_values("date").groupby("customer")["date"].nth(-cap)
-    customers = talks.loc[nth.index, "customer"]
-    free = nth + pd.Timedelta(days=CAP_DAYS)
-    return free.set_axis(pd.Index(customers))
+    nth = talks.sort_values("date").groupby("customer").nth(-cap).set_index("customer")["date"]
+    free: pd.Series[pd.Timestamp] = nth + pd.Timedelta(days=CAP_DAYS)
+    return free

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from shopcrm.labels import t
@@ -25,25 +26,17 @@ def honorifics(customers: pd.DataFrame, policy: Policy) -> pd.Series[str]:
     """
     business = {*policy.words("callbacks.phone_types"), *policy.words("callbacks.message_types")}
     titles = tuple(t("honorific.known_titles", "zh").split())
-    codes, names = pd.factorize(customers["name"])
-    kept = [str(name) if str(name).endswith(titles) else "" for name in names]
-    surnames = [surname(str(name)) for name in names]
-    found = []
-    rows = zip(codes, customers["sex"], customers["type"], strict=True)
-    for code, sex, kind in rows:
-        if code < 0:
-            found.append(None)
-        elif kept[code]:
-            found.append(kept[code])
-        elif isinstance(kind, str) and kind in business:
-            found.append(surnames[code] + t("honorific.business", "zh"))
-        elif isinstance(sex, str) and sex[:1] == t("honorific.female_sign", "zh"):
-            found.append(surnames[code] + t("honorific.female", "zh"))
-        elif isinstance(sex, str) and sex[:1] == t("honorific.male_sign", "zh"):
-            found.append(surnames[code] + t("honorific.male", "zh"))
-        else:
-            found.append(str(names[code]))
-    return pd.Series(found, index=customers.index, dtype="str")
+    names, sex, kind = customers["name"], customers["sex"], customers["type"]
+    codes, distinct = pd.factorize(names)
+    of_family = np.array([*map(surname, distinct), ""], dtype=object)[codes]
+    ready = np.array([*(name.endswith(titles) for name in distinct), True])[codes]
+    title = pd.Series("", index=customers.index, dtype="object")
+    for word in ("female", "male"):
+        title[sex.str.startswith(t(f"honorific.{word}_sign", "zh"), na=False)] = word
+    title[kind.isin(business)] = "business"
+    spoken = {word: t(f"honorific.{word}", "zh") for word in ("female", "male", "business")}
+    addressed = pd.Series(of_family, index=customers.index) + title.map(spoken)
+    return names.where(ready | (title == ""), addressed).astype("str")
 
 
 def surname(name: str) -> str:

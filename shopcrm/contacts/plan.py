@@ -1,9 +1,10 @@
 """The plan: whom to contact from today on, about which order, in which round, by when.
 
-One plan a customer: the latest order that has arrived carries it, and its contact stands for the
+One contact a customer: the newest order that is due carries it, and its contact stands for the
 earlier ones too. A round counts from receipt, the next from the day on which the one before was
-really done (DOMAIN, callbacks). A contact stays due until it is done or skipped, another day is
-agreed, or a newer order takes it over.
+really done (DOMAIN, callbacks). The day on which an order's contact falls due follows from the
+files and the log alone, never from today, so that what is due stays due until it is done or
+skipped, another day is agreed, or a rule holds it back.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from shopcrm.contacts.history import contact_history, free_again
+from shopcrm.contacts.history import contact_history, free_again, talks_so_far
 from shopcrm.contacts.honorific import honorifics
+from shopcrm.contacts.reasons import why_now
 from shopcrm.contacts.receipt import ARRIVING, receipt_dates
 from shopcrm.contacts.scripts import write_scripts
-from shopcrm.labels import t
-from shopcrm.tables import CONTACTS, conform, empty
+from shopcrm.customers.facts import by_time
+from shopcrm.tables import CONTACTS, conform
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -68,67 +70,74 @@ def due_contacts(
         days: how far to look ahead.
     """
     now = pd.Timestamp(today)
-    log = log[log["date"] <= now]
-    plans = _open_plans(orders, policy, now)
-    if plans.empty:
-        return Plan(empty(CONTACTS))
-    plans = plans.join(contact_history(plans, log, policy.whole("callbacks.snooze_days")))
-    plans = _windows(plans, policy)
     horizon = now + pd.Timedelta(days=days)
-    due = plans[plans["due_from"].le(horizon)].copy()
-    release = free_again(log, policy.whole("callbacks.cap"))
-    due["release"] = release.reindex(due["customer"]).to_numpy()
-    due = due.merge(
-        segments[["customer", "tags"]].assign(tags=segments["tags"].fillna("")), on="customer"
-    )
+    log = talks_so_far(log, now)
+    arriving = _arriving(orders, policy)
+    plans = _first_contacts(arriving, policy)
+    plans = plans.join(contact_history(plans, log, policy.whole("callbacks.snooze_days")))
+    due = _first_due(_windows(plans, policy), now, horizon)
+    due = due.join(arriving[["order", "product", "receipt_from"]]).reset_index(drop=True)
+    release = free_again(log, policy.whole("callbacks.cap")).reindex(due["customer"])
+    release = release.set_axis(due.index)
+    due["due_from"] = due["due_from"].where(~release.gt(due["due_from"]), release)
+    tags = segments.set_index("customer")["tags"].reindex(due["customer"]).fillna("")
+    due["tags"] = tags.to_numpy()
     tagged = {tag: due["tags"].str.contains(rf"\b{tag}\b") for tag in _HELD_BY_TAG}
-    holds = {**tagged, "cap": due["release"].gt(horizon)}
+    holds = {**tagged, "cap": release.gt(horizon)}
     held, free = {}, pd.Series(data=True, index=due.index)
     for rule, rows in holds.items():
         held[rule] = int((rows & free).sum())
         free &= ~rows
-    contacts = _describe(due[free], customers, policy, now, lang)
+    contacts = _describe(due[free].reset_index(drop=True), customers, policy, now, lang)
     return Plan(contacts, {rule: number for rule, number in held.items() if number})
 
 
-def _open_plans(orders: pd.DataFrame, policy: Policy, now: pd.Timestamp) -> pd.DataFrame:
-    """Return the order that each customer is to be called about, with its dates."""
-    if policy.text("callbacks.plan") == "off":
-        return empty(CONTACTS)
-    arriving = orders[orders["status"].isin(ARRIVING) & orders["customer"].notna()]
-    arriving = arriving.reset_index(drop=True)
-    when = arriving["paid"].fillna(arriving["created"]).dt.normalize()
-    plans = pd.DataFrame(
-        {
-            "customer": arriving["customer"],
-            "order": arriving["order"],
-            "order_no": arriving["order_no"],
-            "product": arriving["product"],
-            "order_date": when,
-            **receipt_dates(arriving, policy),
-        }
-    )
+def _arriving(orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return the orders that customers are to be called about, with order and receipt date."""
+    wanted = orders["status"].isin(ARRIVING) & orders["customer"].notna()
+    wanted &= bool(_rounds(policy))
+    found = by_time(orders[wanted])
+    order_date = found["paid"].fillna(found["created"]).dt.normalize()
+    found = found.assign(order_date=order_date, **receipt_dates(found, policy))
     since = policy.day("callbacks.since")
+    early = found["receipt_date"].isna()
     if since is not None:
-        plans = plans[plans["order_date"] >= pd.Timestamp(since)]
-    plans = plans[plans["receipt_date"].notna()]
+        early |= order_date < pd.Timestamp(since)
+    return found[~early]
+
+
+def _first_contacts(arriving: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return the window of the first contact about each order."""
+    plans = arriving[["customer", "order_no", "order_date", "receipt_date"]]
     first_from, first_by = _first_window(plans, policy)
-    plans = plans.assign(first_from=first_from, first_by=first_by)
-    # A newer order takes over once its own first contact is due, so nothing becomes un-due.
-    started = plans["first_from"] <= now
-    ranked = plans.assign(
-        started=started, key=np.where(started, 1, -1) * plans["first_from"].astype("int64")
-    ).sort_values(["customer", "started", "key", "order"])
-    return ranked.drop_duplicates("customer", keep="last").drop(columns=["started", "key"])
+    return plans.assign(first_from=first_from, first_by=first_by)
+
+
+def _rounds(policy: Policy) -> list[tuple[int, int]]:
+    """Return first and last day of each round, counted from the round before; none when off."""
+    plan = policy.text("callbacks.plan")
+    if plan == "one_week":
+        return [(0, 0)]  # the one call counts from the deal, see _first_window
+    starts, ends = policy.wholes("callbacks.from_days"), policy.wholes("callbacks.by_days")
+    return [] if plan == "off" else list(zip(starts, ends, strict=True))
+
+
+def _first_due(plans: pd.DataFrame, now: pd.Timestamp, horizon: pd.Timestamp) -> pd.DataFrame:
+    """Return the plan of each customer that falls due first; of those due then, the newest."""
+    due = plans[plans["due_from"] <= horizon]
+    first = due.groupby("customer")["due_from"].transform("min")
+    due = due[(due["due_from"] <= now) | (due["due_from"] == first)]
+    newest = due.sort_values("first_from", kind="stable")
+    return newest.drop_duplicates("customer", keep="last")
 
 
 def _first_window(
     plans: pd.DataFrame, policy: Policy
 ) -> tuple[pd.Series[pd.Timestamp], pd.Series[pd.Timestamp]]:
-    """Return first and last day of the first contact: round 1, the one-week call, or both as one."""
-    starts, ends = policy.wholes("callbacks.from_days"), policy.wholes("callbacks.by_days")
-    round_from = plans["receipt_date"] + pd.Timedelta(days=starts[0])
-    round_by = plans["receipt_date"] + pd.Timedelta(days=ends[0])
+    """Return the days of the first contact: of round 1, of the one-week call, or both as one."""
+    start, end = next(iter(_rounds(policy)), (0, 0))
+    round_from = plans["receipt_date"] + pd.Timedelta(days=start)
+    round_by = plans["receipt_date"] + pd.Timedelta(days=end)
     week_from = plans["order_date"] + pd.Timedelta(days=policy.whole("callbacks.one_week_days"))
     week_by = week_from + pd.Timedelta(days=policy.whole("callbacks.one_week_grace"))
     plan = policy.text("callbacks.plan")
@@ -144,18 +153,17 @@ def _first_window(
 
 def _windows(plans: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Give each plan its next round and window; plans whose rounds are all done are left out."""
-    starts, ends = policy.wholes("callbacks.from_days"), policy.wholes("callbacks.by_days")
-    rounds = 1 if policy.text("callbacks.plan") == "one_week" else len(starts)
-    plans = plans[plans["settled"] < rounds].copy()
-    later = plans["settled"] > 0
+    rounds = np.array(_rounds(policy), dtype=np.int64).reshape(-1, 2)
+    plans = plans[plans["settled"] < len(rounds)].copy()
     place = plans["settled"].to_numpy()
-    begin = plans["previous"] + pd.to_timedelta(np.array(starts)[place], unit="D")
-    end = plans["previous"] + pd.to_timedelta(np.array(ends)[place], unit="D")
-    due_from = plans["first_from"].mask(later, begin)
-    due_by = plans["first_by"].mask(later, end)
-    due_from = due_from.where(~(plans["not_before"] > due_from), plans["not_before"])
+    later = place > 0
+    begin = plans["previous"] + pd.to_timedelta(rounds[place, 0], unit="D")
+    end = plans["previous"] + pd.to_timedelta(rounds[place, 1], unit="D")
     # An agreed day moves the whole window; a day that only passed without an answer does not.
-    due_by = due_by.where(plans["agreed"].isna(), plans["agreed"])
+    agreed = plans["agreed"]
+    due_from = agreed.fillna(plans["first_from"].mask(later, begin))
+    due_by = agreed.fillna(plans["first_by"].mask(later, end))
+    due_from = due_from.where(~(plans["day_after"] > due_from), plans["day_after"])
     return plans.assign(round=place + 1, due_from=due_from, due_by=due_by)
 
 
@@ -164,8 +172,8 @@ def _describe(
 ) -> pd.DataFrame:
     """Fill in who, how, why and what to say, and sort the most important first."""
     plan = policy.text("callbacks.plan")
-    people = customers.set_index("customer").reindex(due["customer"]).reset_index()
-    due = due.reset_index(drop=True)
+    known = customers.set_index("customer")[["name", "sex", "type", "phone"]]
+    people = known.reindex(due["customer"]).reset_index()
     vip = due["tags"].str.contains(r"\bvip\b")
     by_message = people["type"].isin(policy.words("callbacks.message_types"))
     by_phone = (people["type"].isin(policy.words("callbacks.phone_types")) | vip) & ~by_message
@@ -182,36 +190,8 @@ def _describe(
     )
     if plan == "one_week":
         contacts["round"] = pd.NA
-    contacts["reason"] = _reasons(contacts, policy, lang)
+    contacts["reason"] = why_now(contacts, policy, lang)
     contacts["script"] = write_scripts(contacts, policy, lang)
     contacts = contacts.sort_values(["stale", "vip", "rush", "due_by", "round", "customer"])
     contacts["priority"] = np.arange(1, len(contacts) + 1)
     return conform(contacts[[name for name in CONTACTS if name in contacts]], CONTACTS)
-
-
-def _reasons(contacts: pd.DataFrame, policy: Policy, lang: Lang) -> list[str]:
-    ends = policy.wholes("callbacks.by_days")
-    found = []
-    for row in contacts.itertuples():
-        settled = 0 if pd.isna(row.previous) else 1
-        key = "one_week" if row.kind == "one_week" else f"round_{'next' if settled else 'first'}"
-        text = t(
-            f"why.{key}",
-            lang,
-            round=row.round,
-            within=0 if pd.isna(row.round) else ends[int(row.round) - 1],
-            order_date=f"{row.order_date:%m-%d}",
-            receipt=f"{row.receipt_date:%m-%d}",
-            source=t(f"receipt.{row.receipt_from}", lang),
-            previous="" if not settled else f"{row.previous:%m-%d}",
-        )
-        if row.folded:
-            text += t("why.folded", lang)
-        if not pd.isna(row.agreed):
-            text += t("why.agreed", lang, day=f"{row.agreed:%m-%d}")
-        if row.attempts:
-            text += t("why.attempts", lang, attempts=row.attempts)
-        if row.days_overdue:
-            text += t("why.overdue", lang, days=row.days_overdue)
-        found.append(text)
-    return found

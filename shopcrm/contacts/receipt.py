@@ -33,13 +33,12 @@ def receipt_dates(orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         deal), rows as in ``orders``.
     """
     transit = pd.Timedelta(days=policy.whole("callbacks.transit_days"))
-    day = pd.Series(np.datetime64("NaT", "us"), index=orders.index)
-    source = pd.Series(np.nan, index=orders.index, dtype="str")
-    for name in _SOURCES:
-        here = orders[name].dt.normalize()
-        if name not in _KNOWN:
-            here = here + transit
-        fresh = day.isna() & here.notna()
-        day = day.fillna(here)
-        source[fresh] = "deal" if name == "created" else name
-    return pd.DataFrame({"receipt_date": day, "receipt_from": source})
+    days = {name: orders[name].dt.normalize() for name in _SOURCES}
+    days |= {name: days[name] + transit for name in _SOURCES if name not in _KNOWN}
+    there = [day.notna().to_numpy() for day in days.values()]
+    names = ["deal" if name == "created" else name for name in _SOURCES]
+    day = days[_SOURCES[0]]
+    for name in _SOURCES[1:]:
+        day = day.fillna(days[name])
+    source = pd.Series(np.select(there, names, ""), index=orders.index, dtype="str")
+    return pd.DataFrame({"receipt_date": day, "receipt_from": source.where(day.notna())})

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import string
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from shopcrm.contacts.honorific import address_as
@@ -13,12 +14,13 @@ from shopcrm.labels import names, t
 from shopcrm.policy import SHOP_FILE, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
 
 PLACEHOLDERS: Final = ("honorific", "shop", "product", "order_date", "receipt_date", "promotion")
+_ROUND: Final = "after_sale_"
 _PRODUCT_LENGTH: Final = 18
 
 
@@ -31,6 +33,8 @@ def templates(policy: Policy, lang: Lang) -> dict[str, str]:
         PolicyError: a script for a kind that does not exist, or an unknown placeholder.
     """
     found = {name: t(f"script.{name}", lang) for name in names("script")}
+    for number in range(1, len(policy.wholes("callbacks.from_days")) + 1):
+        found.setdefault(f"{_ROUND}{number}", found.get(f"{_ROUND}{number - 1}", ""))
     own_words = {t(f"placeholder.{name}", "zh"): name for name in PLACEHOLDERS}
     for name, text in policy.table("scripts.texts").items():
         if name not in found:
@@ -53,20 +57,44 @@ def write_scripts(contacts: pd.DataFrame, policy: Policy, lang: Lang) -> pd.Seri
     shop = policy.text("shop.name") or t("script_part.shop", lang)
     promotion = policy.text("callbacks.promotion")
     joined = t("script_part.promotion", lang, promotion=promotion) if promotion else ""
-    found = []
-    for row in contacts.itertuples():
-        key = f"after_sale_{row.round}" if row.kind == "after_sale" else "one_week"
-        values = {
-            "honorific": address_as(row.honorific, lang),
-            "shop": shop,
-            "product": short_product(row.product, lang),
-            "order_date": _day(row.order_date, lang),
-            "receipt_date": _day(row.receipt_date, lang),
-            "promotion": joined,
-        }
-        text = texts[key].format_map(values)
-        found.append(text + joined if row.folded and "{promotion}" not in texts[key] else text)
-    return pd.Series(found, index=contacts.index, dtype="str")
+    kinds = contacts["kind"].mask(
+        contacts["kind"] == "after_sale", _ROUND + contacts["round"].astype("str")
+    )
+    values: dict[str, pd.Series[str] | str] = {
+        "honorific": contacts["honorific"].fillna(address_as(None, lang)),
+        "shop": shop,
+        "product": _once(contacts["product"], lambda name: short_product(name, lang)),
+        "order_date": _once(contacts["order_date"], lambda day: _day(day, lang)),
+        "receipt_date": _once(contacts["receipt_date"], lambda day: _day(day, lang)),
+        "promotion": joined,
+    }
+    found = pd.Series("", index=contacts.index, dtype="str")
+    for kind in kinds.unique():
+        filled = _fill(texts[kind], values, contacts.index)
+        if "{promotion}" not in texts[kind]:
+            mention = contacts["folded"] | (kind == "one_week")
+            filled = filled.where(~mention, filled + joined)
+        found = found.where(kinds != kind, filled)
+    return found
+
+
+def _fill(
+    template: str, values: Mapping[str, pd.Series[str] | str], index: pd.Index[int]
+) -> pd.Series[str]:
+    """Return the template filled once for each contact."""
+    text = pd.Series("", index=index, dtype="str")
+    for literal, name, _, _ in string.Formatter().parse(template):
+        text = text + literal
+        if name is not None:
+            text = text + values[name]
+    return text
+
+
+def _once(values: pd.Series[Any], show: Callable[[object], str]) -> pd.Series[str]:
+    """Return the values as they are shown, each distinct one worked out once."""
+    codes, distinct = pd.factorize(values)
+    shown = np.array([*map(show, distinct), show(None)], dtype=object)
+    return pd.Series(shown[codes], index=values.index, dtype="str")
 
 
 def short_product(product: object, lang: Lang) -> str:

@@ -50,7 +50,7 @@ def customer_facts(
     Returns:
         CUSTOMERS, sorted by ``customer``: everyone who has an order or stands in the register.
     """
-    orders = _by_time(orders[orders["customer"].notna()])
+    orders = by_time(orders[orders["customer"].notna()])
     register = register[register["customer"].notna()].reset_index(drop=True)
     everyone = pd.concat([orders["customer"], register["customer"]], ignore_index=True)
     codes_all, keys = pd.factorize(everyone, sort=True)
@@ -107,8 +107,8 @@ def customer_facts(
     return conform(frame, CUSTOMERS)
 
 
-def _by_time(orders: pd.DataFrame) -> pd.DataFrame:
-    """Return the orders by time, those of one customer at one moment by key."""
+def by_time(orders: pd.DataFrame) -> pd.DataFrame:
+    """Return ORDERS by time, those of one customer at one moment by key, numbered from 0."""
     when = orders["paid"].fillna(orders["created"])
     tied = pd.DataFrame({"customer": orders["customer"], "when": when}).duplicated(keep=False)
     rank = np.zeros(len(orders), np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -30,53 +30,68 @@ def favourites(
     Returns:
         ``product`` and ``category``, by customer number; missing where nothing is known.
     """
-    place = pd.Series(np.arange(len(orders)), index=orders["order"])
-    known = items[items["order"].isin(place.index)]
-    at = place.reindex(known["order"]).to_numpy(dtype=np.int64)
+    at = pd.Index(orders["order"]).get_indexer(pd.Index(items["order"]))
+    known, at = items[at >= 0], at[at >= 0]
     listed = np.zeros(len(orders), bool)
     listed[at] = True
-    rows = np.arange(len(orders))
-    sources = {
-        "product": [(known["product"], at), _titles(orders["product"].where(~listed))],
-        "category": [(known["category"], at), (orders["category"], rows)],
+    titles = _Told.of(orders["product"].where(~listed)).split()
+    told = {
+        "product": [_Told.of(known["product"], at), titles],
+        "category": [_Told.of(known["category"], at), _Told.of(orders["category"])],
     }
-    found = {}
-    for name, parts in sources.items():
-        values = pd.concat([values for values, _ in parts], ignore_index=True)
-        of_order = np.concatenate([rows for _, rows in parts])
-        use = good[of_order] & values.notna().to_numpy()
-        found[name] = _most(codes[of_order[use]], values[use], of_order[use], size)
-    return found
+    return {name: _most(parts, codes, good, size) for name, parts in told.items()}
 
 
-def _titles(joined: pd.Series[str]) -> tuple[pd.Series[str], Whole]:
-    """Take joined titles apart; return each title, and the number of its order."""
-    codes, distinct = pd.factorize(joined)
-    parts = [[part.strip() for part in text.split(_PRODUCT_MARK)] for text in distinct]
-    parts = [[part for part in titles if part] for titles in parts]
-    parts.append([])  # of a missing text, code -1
-    lengths = np.array([len(titles) for titles in parts])
-    starts = np.cumsum(lengths) - lengths
-    flat = pd.Series([title for titles in parts for title in titles], dtype="str")
-    count = lengths[codes]
-    rows = np.repeat(np.arange(len(codes)), count)
-    nth = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
-    return flat.take(starts[codes][rows] + nth).reset_index(drop=True), rows
+class _Told(NamedTuple):
+    """What is told of orders: number of the order, code of the word (-1: none), the words."""
+
+    rows: Whole
+    codes: Whole
+    words: list[str]
+
+    @classmethod
+    def of(cls, values: pd.Series[str], rows: Whole | None = None) -> _Told:
+        """Return the values of the orders with these numbers, of all orders in turn without."""
+        codes, words = pd.factorize(values)
+        return cls(np.arange(len(codes)) if rows is None else rows, codes, list(words))
+
+    def split(self) -> _Told:
+        """Take joined titles apart."""
+        parts = [[part.strip() for part in text.split(_PRODUCT_MARK)] for text in self.words]
+        parts = [[part for part in titles if part] for titles in parts]
+        parts.append([])  # of code -1
+        length = np.array([len(titles) for titles in parts])
+        count = length[self.codes]
+        begin = np.repeat((np.cumsum(length) - length)[self.codes], count)
+        nth = np.arange(len(begin)) - np.repeat(np.cumsum(count) - count, count)
+        words = [title for titles in parts for title in titles]
+        return _Told(np.repeat(self.rows, count), begin + nth, words)
 
 
-def _most(codes: Whole, values: pd.Series[str], rows: Whole, size: int) -> pd.Series[str]:
-    """Return the value in most orders of each customer; of equals the one in the latest order."""
-    if not len(values):
-        return pd.Series(np.nan, index=range(size), dtype="str")
-    words, distinct = pd.factorize(values, sort=True)
-    pairs = codes * len(distinct) + words
+def _most(
+    parts: list[_Told], codes: Whole, good: npt.NDArray[np.bool_], size: int
+) -> pd.Series[str]:
+    """Return the word in most orders of each customer; of equals the one in the latest order."""
+    words, distinct = pd.factorize(np.array([w for p in parts for w in p.words], object), sort=True)
+    starts = np.cumsum([0, *(len(part.words) for part in parts)])
+    rows = np.concatenate([part.rows for part in parts])
+    word = np.concatenate(
+        [
+            np.append(words[start:][: len(part.words)], -1)[part.codes]
+            for part, start in zip(parts, starts, strict=False)
+        ]
+    )
+    use = good[rows] & (word >= 0)
+    rows, word = rows[use], word[use]
+    pairs = codes[rows] * len(distinct) + word
     place = np.lexsort((rows, pairs))
     pairs, rows = pairs[place], rows[place]
-    fresh = np.append(True, (pairs[1:] != pairs[:-1]) | (rows[1:] != rows[:-1]))
+    fresh = np.ones(len(pairs), bool)
+    fresh[1:] = (pairs[1:] != pairs[:-1]) | (rows[1:] != rows[:-1])
     pairs, rows = pairs[fresh], rows[fresh]
-    ends = np.flatnonzero(np.append(pairs[1:] != pairs[:-1], True))
+    ends = np.flatnonzero(np.append(pairs[1:] != pairs[:-1], np.ones(len(pairs[:1]), bool)))
     orders = np.diff(ends, prepend=-1)
-    owner, word = np.divmod(pairs[ends], len(distinct))
+    owner, word = np.divmod(pairs[ends], max(len(distinct), 1))
     best = np.lexsort((word, rows[ends], orders, owner))
     chosen = np.full(size, -1)
     chosen[owner[best]] = word[best]  # of equal indices numpy keeps the last

@@ -23,14 +23,19 @@ def identify(
     """Return the three tables with ``customer`` filled, missing where nothing says who it is."""
     written = pd.concat([orders[["buyer_key", "phone"]], register[["buyer_key", "phone"]]])
     owners = _phone_owners(written)
-    # A talk may have been noted under the phone before any file said whose phone it is.
-    ids = log["buyer_key"]
-    by_phone = ids.isin(owners.index) & ~ids.isin(written["buyer_key"])
     return (
         orders.assign(customer=_keys(orders, owners)),
         register.assign(customer=_keys(register, owners)),
-        log.assign(customer=ids.mask(by_phone, ids.map(owners).astype("str"))),
+        log.assign(customer=_talked_to(log["buyer_key"], written["buyer_key"], owners)),
     )
+
+
+def _talked_to(
+    ids: pd.Series[str], nicks: pd.Series[str], owners: pd.Series[str]
+) -> pd.Series[str]:
+    """Return who was talked to: a talk may be noted under a phone whose owner is known by now."""
+    by_phone = ids.isin(owners.index[owners.index.isin(ids)]) & ~ids.isin(nicks[nicks.isin(ids)])
+    return ids.mask(by_phone, ids[by_phone].map(owners)).astype("str") if by_phone.any() else ids
 
 
 def spellings(orders: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
@@ -89,7 +94,9 @@ def match_deals(orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     known = orders[orders["customer"].notna()]
     deals = known[known["origin"] == "register"]
-    exports = known[(known["origin"] == "export") & known["customer"].isin(deals["customer"])]
+    exports = known[
+        (known["origin"] == "export") & known["customer"].isin(deals["customer"].unique())
+    ]
     pairs = []
     for day, amount in (("paid", "gross_fen"), ("created", "gross_fen"), ("paid", "net_fen")):
         left = _numbered(deals, "created", "gross_fen")

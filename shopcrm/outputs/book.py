@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
 from shopcrm.labels import t
+from shopcrm.outputs.figures import SHEET_ROWS
 from shopcrm.outputs.streamed import Column, StreamedWorkbook, StreamedWorksheet
 from shopcrm.sources.workbooks import CREATOR
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from shopcrm.labels import Lang
     from shopcrm.outputs.streamed import Kind
 
-SHEET_ROWS: Final = 1_048_576
 _SAMPLE: Final = 400
 _NARROW, _WIDE = 6, 46
 _LINE_HEIGHT: Final = 14
@@ -60,7 +60,7 @@ class Field:
 
     Attributes:
         header: its header.
-        values: its cells.
+        cells: its cells.
         kind: how they are written.
         wrap: long text goes over several lines.
         fill_in: the owner writes here.
@@ -70,7 +70,7 @@ class Field:
     """
 
     header: str
-    values: pd.Series
+    cells: pd.Series[Any]
     kind: Kind = "text"
     wrap: bool = False
     fill_in: bool = False
@@ -131,14 +131,12 @@ class Book:
         Returns:
             The sheets written.
         """
-        length = len(fields[0].values)
-        room = SHEET_ROWS - 1
-        starts = range(0, max(length, 1), room)
+        length = len(fields[0].cells)
+        starts = range(0, max(length, 1), SHEET_ROWS)
         sheets = []
         for number, start in enumerate(starts, start=1):
             part = [
-                Field(**{**one.__dict__, "values": one.values.iloc[start : start + room]})
-                for one in fields
+                replace(one, cells=one.cells.iloc[start : start + SHEET_ROWS]) for one in fields
             ]
             title = name if number == 1 else f"{name} {number}"
             sheet = self._table_sheet(title, part, printed or len(fields))
@@ -153,7 +151,7 @@ class Book:
 
     def _table_sheet(self, name: str, fields: Sequence[Field], printed: int) -> Any:
         sheet = self.file.add_worksheet(name, worksheet_class=StreamedWorksheet)
-        length, last = len(fields[0].values), len(fields) - 1
+        length, last = len(fields[0].cells), len(fields) - 1
         columns = []
         for at, one in enumerate(fields):
             look: dict[str, object] = {"num_format": _NUMBER_FORMATS[one.kind]}
@@ -165,7 +163,7 @@ class Book:
                 look |= {"bg_color": "#FFFBEB"}
             style = self.style(**look)
             sheet.set_column(at, at, one.width or _width(one), style)
-            columns.append(Column(one.values, one.kind, style))
+            columns.append(Column(one.cells, one.kind, style))
             if length:
                 self._rules(sheet, at, length, one)
         header = self.style(
@@ -180,12 +178,12 @@ class Book:
                 last,
                 {
                     "style": "Table Style Light 1",
-                    "columns": [{"header": one, "header_format": header} for one in names],
+                    "columns": [{"header": word, "header_format": header} for word in names],
                 },
             )
         else:
-            for at, one in enumerate(names):
-                sheet.write_string(0, at, one, header)
+            for at, word in enumerate(names):
+                sheet.write_string(0, at, word, header)
         sheet.set_row(0, 30)
         sheet.stream(1, columns)
         for_print(sheet, printed - 1)
@@ -211,7 +209,11 @@ class Book:
         for word, label in one.labels.items():
             fill = self.file.add_format({"bg_color": COLOURS.get(label, PAPER)})
             sheet.conditional_format(
-                1, at, length, at, {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill}
+                1,
+                at,
+                length,
+                at,
+                {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill},
             )
 
 
@@ -237,7 +239,7 @@ def _width(one: Field) -> float:
     head = max((display_width(line) for line in one.header.split("\n")), default=0) + 4
     if one.kind in ("date", "datetime"):
         return max(head, 12 if one.kind == "date" else 17)
-    sample = one.values.dropna()
+    sample = one.cells.dropna()
     sample = pd.concat([sample.iloc[: _SAMPLE // 2], sample.iloc[-_SAMPLE // 2 :]])
     if one.kind == "text":
         widths = sorted(display_width(str(value)) for value in sample)

@@ -54,6 +54,8 @@ class Period:
 
 
 PERIOD_DAYS = 30
+SHEET_ROWS = 1_048_575
+"""Rows of a sheet of Excel below the header."""
 
 
 def figures(shop: Shop) -> Figures:
@@ -122,15 +124,19 @@ def warnings(shop: Shop, lang: Lang) -> list[str]:
         found.append(t("warning.no_key", lang))
     elif done.without_key:
         found.append(t("warning.without_key", lang, number=done.without_key))
-    for file in shop.files:
-        if file.paid_is in ("net", "unclear"):
-            found.append(t(f"warning.paid_{file.paid_is}", lang, file=file.file))
+    found += [
+        t(f"warning.paid_{file.paid_is}", lang, file=file.file)
+        for file in shop.files
+        if file.paid_is in ("net", "unclear")
+    ]
     if shop.matched:
         found.append(t("warning.matched", lang, number=shop.matched))
     small = shop.policy.whole("vip.min_repeat_buyers")
     ladder = shop.policy.rows("grade.ladder")
     if not ladder and shop.thresholds.vip_from_fen is None and done.buyers:
         found.append(t("warning.no_vip", lang, number=small))
+    if len(shop.customers) > SHEET_ROWS:
+        found.append(t("warning.split", lang, rows=f"{SHEET_ROWS:,}"))
     return found
 
 

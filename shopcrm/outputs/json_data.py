@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from shopcrm.outputs.figures import file_rows, figures, problem_counts, warnings, yuan
+from shopcrm.outputs.figures import figures, file_rows, problem_counts, warnings, yuan
+from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
     from shopcrm.pipeline import Shop
@@ -79,7 +80,7 @@ def contacts_data(shop: Shop) -> list[dict[str, Any]]:
             "folded": bool(row.folded),
             "attempts": int(row.attempts),
         }
-        for row in shop.contacts.itertuples()
+        for row in rows_of(shop.contacts)
     ]
 
 
@@ -95,24 +96,20 @@ def customer_data(shop: Shop, customer: str) -> dict[str, Any]:
     orders = shop.orders[shop.orders["customer"] == customer]
     return {
         "customer": customer,
-        **{name: plain(value, name) for name, value in person.items()},
-        **{name: plain(value, name) for name, value in label.items() if name != "tags"},
+        **{str(name): plain(value, name) for name, value in person.items()},
+        **{str(name): plain(value, name) for name, value in label.items() if name != "tags"},
         "tags": str(label["tags"]).split() if isinstance(label["tags"], str) else [],
         "order_list": [
             {name: plain(value, name) for name, value in row.items() if name != "customer"}
             for row in orders.to_dict("records")
         ],
-        "contacts": [
-            one
-            for one in contacts_data(shop)
-            if one["customer"] == str(person["id"])
-        ],
+        "contacts": [one for one in contacts_data(shop) if one["customer"] == str(person["id"])],
     }
 
 
-def plain(value: object, name: object = "") -> Any:
-    """Return a cell of a table as JSON can carry it: fen as yuan, a day as text, missing as None."""
-    if value is None or value is pd.NA or value is pd.NaT or value != value:  # noqa: PLR0124
+def plain(value: Any, name: object = "") -> Any:
+    """Return a cell as JSON can carry it: fen as yuan, a day as text, missing as None."""
+    if pd.isna(value):
         return None
     if str(name).endswith("_fen"):
         return yuan(int(str(value)))

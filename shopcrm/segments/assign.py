@@ -76,7 +76,7 @@ def _most_useful(
     stages: pd.Series[str], flags: pd.DataFrame, precedence: list[str]
 ) -> pd.Series[str]:
     """Return the first label of the precedence that a customer has, else the stage."""
-    rules = [flags[name] if name in flags else stages == name for name in precedence]
+    rules = [flags.get(name, stages == name) for name in precedence]
     picked = np.select([rule.to_numpy() for rule in rules], precedence, stages)
     return pd.Series(picked, index=stages.index, dtype="str")
 

@@ -29,7 +29,10 @@ def stage_counts_on(
     Later orders and register rows are left out; nothing is stored between runs.
 
     Args:
-        orders, items, register, log: with ``customer``.
+        orders: ORDERS with ``customer``.
+        items: ITEMS.
+        register: REGISTER with ``customer``.
+        log: CONTACT_LOG with ``customer``.
         policy: the policy in force.
         day: the day to look back to.
     """

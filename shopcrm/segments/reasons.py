@@ -35,24 +35,30 @@ def stage_reasons(
         "lost_days": policy.whole("stages.lost_days"),
     }
     sure = customers["purchase_days"] > _SURE_GAPS
+    few = customers["orders"] > 1  # where more than two orders make a repeat customer
     refunded_only = (customers["paid_orders"] > 0) & (customers["orders"] == 0)
     asked = (customers["unpaid_orders"] > 0) & ~refunded_only
     variants = {
-        "repeat": (stages == "repeat") & sure,
-        "repeat_unsure": (stages == "repeat") & ~sure,
-        "churning": (stages == "churning") & sure,
-        "churning_unsure": (stages == "churning") & ~sure,
-        "new": stages == "new",
-        "one_time": stages == "one_time",
-        "lost": stages == "lost",
-        "refund_only": (stages == "potential") & refunded_only,
-        "unpaid_only": (stages == "potential") & asked,
-        "registered": (stages == "potential") & ~refunded_only & ~asked,
+        "reason.repeat": (stages == "repeat") & sure,
+        "reason.repeat_unsure": (stages == "repeat") & ~sure,
+        "reason.churning": (stages == "churning") & sure,
+        "reason.churning_unsure": (stages == "churning") & ~sure,
+        "reason.new": (stages == "new") & ~few,
+        "reason_few.new": (stages == "new") & few,
+        "reason.one_time": (stages == "one_time") & ~few,
+        "reason_few.one_time": (stages == "one_time") & few,
+        "reason.lost": stages == "lost",
+        "reason.refund_only": (stages == "potential") & refunded_only,
+        "reason.unpaid_only": (stages == "potential") & asked,
+        "reason.registered": (stages == "potential") & ~refunded_only & ~asked,
     }
-    found = pd.Series("", index=customers.index, dtype="str")
-    for name, rows in variants.items():
-        found[rows] = _fill(t(f"reason.{name}", lang), customers[rows], limits)
-    return found
+    texts = [
+        _fill(t(label, lang), customers[rows], limits)
+        for label, rows in variants.items()
+        if rows.any()
+    ]
+    found: pd.Series[str] = pd.concat([pd.Series(dtype="str"), *texts])
+    return found.reindex(customers.index)
 
 
 def tag_reasons(
@@ -95,7 +101,9 @@ def tag_reasons(
 
 def _fill(template: str, rows: pd.DataFrame, values: Mapping[str, object]) -> pd.Series[str]:
     """Fill a template once a row, with the figures as an owner reads them."""
-    shown: dict[str, list[Any]] = {name: [_SHOW[name](v) for v in rows[name]] for name in _used(template)}
+    shown: dict[str, list[Any]] = {
+        name: [_SHOW[name](v) for v in rows[name]] for name in _used(template)
+    }
     texts = [
         template.format(**values, **dict(zip(shown, row, strict=True)))
         for row in (zip(*shown.values(), strict=True) if shown else [()] * len(rows))

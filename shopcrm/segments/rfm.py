@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+
+EDGE_DIGITS: Final = 6
+"""Digits kept of a quantile: interpolation noise must not part a value from the edge it is on."""
 
 
 @dataclass(frozen=True)
@@ -62,5 +66,5 @@ def rfm_scores(customers: pd.DataFrame, scores: int) -> tuple[pd.DataFrame, RfmE
 
 def _edges(values: npt.NDArray[np.float64], scores: int) -> npt.NDArray[np.float64]:
     shares = np.arange(1, scores) / scores
-    edges: npt.NDArray[np.float64] = np.quantile(values, shares)
+    edges: npt.NDArray[np.float64] = np.quantile(values, shares).round(EDGE_DIGITS)
     return edges

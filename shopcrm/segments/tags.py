@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from shopcrm.segments.rfm import EDGE_DIGITS
+
 if TYPE_CHECKING:
     from shopcrm.policy import Policy
 
@@ -22,15 +24,18 @@ def vip_threshold(customers: pd.DataFrame, policy: Policy) -> float | None:
     several = customers[customers["orders"] >= policy.whole("stages.repeat_orders")]
     if len(several) < max(policy.whole("vip.min_repeat_buyers"), 1):
         return None
-    return float(np.quantile(several["net_fen"], 1 - policy.number("vip.top_share")))
+    edge = np.quantile(several["net_fen"], 1 - policy.number("vip.top_share"))
+    return round(float(edge), EDGE_DIGITS)
 
 
 def grades(customers: pd.DataFrame, policy: Policy) -> pd.Series[str]:
     """Return the highest rung of the owner's ladder that each customer reaches, by either way."""
-    found = pd.Series(np.nan, index=customers.index, dtype="str")
-    for rung in policy.rows("grade.ladder"):
-        found[_reaches(customers, rung)] = str(rung["name"])
-    return found
+    ladder = policy.rows("grade.ladder")[::-1]
+    reached = [_reaches(customers, rung).to_numpy() for rung in ladder]
+    names = [str(rung["name"]) for rung in ladder]
+    picked = np.select([np.zeros(len(customers), bool), *reached], ["", *names], "")
+    found = pd.Series(picked, index=customers.index, dtype="str")
+    return found.mask(found == "")
 
 
 def tag_flags(
@@ -53,15 +58,15 @@ def tag_flags(
     if ladder:
         vip = grade.isin([rung["name"] for rung in ladder if rung.get("vip")])
     else:
+        edge = np.inf if vip_from is None else vip_from
         several = customers["orders"] >= policy.whole("stages.repeat_orders")
-        vip = several & (customers["net_fen"] >= vip_from) if vip_from is not None else several & False
+        vip = several & (customers["net_fen"] >= edge)
     written = customers["sheet_grade"]
     if ladder:
         differs = written.notna() & (written != grade.fillna(""))
     else:
-        differs = written.notna() & (
-            written.str.upper().str.contains(_VIP_WORD, regex=False, na=False) != vip
-        )
+        called = written.str.upper().str.contains(_VIP_WORD, regex=False, na=False)
+        differs = written.notna() & (called != vip) & (vip_from is not None)
     return pd.DataFrame(
         {
             "vip": vip,

@@ -1,7 +1,7 @@
 """One raw cell to one value: text, id, name, phone, money, time, count.
 
 Each function takes a cell that is not blank and returns the value, None when the cell says
-"nothing" in one of the platforms' ways, or raises :class:`BadCell` with the kind of problem.
+"nothing" in one of the platforms' ways, or raises :class:`BadCellError` with the kind of problem.
 Sources of the oddities: LAYOUTS.md's checklist, each line of which is a test.
 """
 
@@ -12,19 +12,24 @@ import re
 import tomllib
 import unicodedata
 from decimal import Decimal, InvalidOperation
-from functools import cache
 from importlib import resources
 from typing import Final
 
 from shopcrm.sources.workbooks import EXACT_BELOW
 
 
-class BadCell(ValueError):
-    """The cell cannot be what its column says; ``kind`` is a kind of problem."""
+class BadCellError(ValueError):
+    """The cell is not quite what its column says.
 
-    def __init__(self, kind: str) -> None:
+    Attributes:
+        kind: kind of problem.
+        instead: the value to go on with, None for none.
+    """
+
+    def __init__(self, kind: str, instead: int | None = None) -> None:
         super().__init__(kind)
         self.kind = kind
+        self.instead = instead
 
 
 SHOP_ZONE: Final = dt.timezone(dt.timedelta(hours=8))
@@ -44,7 +49,13 @@ _MONEY_NOISE: Final = re.compile(
 )
 _SIGNS: Final = frozenset(WORDS["mask_signs"])
 _BRACKETS: Final = re.compile(r"\([^()]*\)$")
-_ISO_LENGTH: Final = len("2026-03-05 12:33:01")
+_ISO: Final = "0000-00-00 00:00:00"
+_DIGITS_AS_ZERO: Final = str.maketrans("123456789", "000000000")
+_FLOAT_NOISE: Final = Decimal("0.001")
+"""Less than so many fen is not what somebody wrote, but what a formula of Excel's left over."""
+_MOST_DIGITS: Final = 18
+_MOST_FEN: Final = 10**14
+_MOST_PIECES: Final = 10**9
 _EXCEL_DAYS: Final = range(20000, 80000)
 """Numbers in a time column that can be Excel days: 1954 to 2119."""
 
@@ -62,7 +73,9 @@ _TIME: Final = re.compile(
     .replace("<minute>", WORDS["minute"])
     .replace("<second>", WORDS["second"])
 )
-_COMPACT: Final = re.compile(r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})")
+_COMPACT: Final = re.compile(
+    r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2}))?"
+)
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 _LANDLINE: Final = re.compile(r"0\d{2,3}\d{7,8}")
 _VIRTUAL: Final = re.compile(r"\d{11}\s*(?:[-,，转#]|ext\.?)\s*\d{1,6}", re.IGNORECASE)
@@ -75,11 +88,11 @@ def as_text(cell: object) -> str | None:
     ('0001', '1275927', None)
 
     Raises:
-        BadCell: ``digits_lost`` for a number too long for a float.
+        BadCellError: ``digits_lost`` for a number too long for a float.
     """
     if isinstance(cell, float):
         if abs(cell) >= EXACT_BELOW:
-            raise BadCell("digits_lost")
+            raise BadCellError("digits_lost")
         return str(int(cell)) if cell.is_integer() else repr(cell)
     if isinstance(cell, dt.datetime):
         return cell.isoformat(" ") if cell.time() != dt.time() else cell.date().isoformat()
@@ -121,7 +134,7 @@ def as_phone(cell: object) -> str | None:
     """Return the first phone of the cell as digits; None when masked or virtual.
 
     Raises:
-        BadCell: ``odd_phone`` for what is no phone.
+        BadCellError: ``odd_phone`` for what is no phone.
     """
     text = as_text(cell)
     if text is None or set(text) & _SIGNS or _VIRTUAL.fullmatch(text):
@@ -131,7 +144,7 @@ def as_phone(cell: object) -> str | None:
         digits = re.sub(r"^(?:0086|86|0)(?=1[3-9]\d{9}$)", "", digits)
         if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits):
             return digits
-    raise BadCell("odd_phone")
+    raise BadCellError("odd_phone")
 
 
 def as_money(cell: object) -> int | None:
@@ -141,57 +154,69 @@ def as_money(cell: object) -> int | None:
     (123450, 6286, 1230)
 
     Raises:
-        BadCell: ``bad_money`` for what is no amount.
+        BadCellError: ``bad_money`` for what is no amount; ``money_rounded`` for parts of a fen,
+            with the amount rounded.
     """
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return round(Decimal(repr(cell)) * 100)
-    text = as_text(cell)
-    if text is None:
-        return None
-    text = _MONEY_NOISE.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", text)))
     factor = 100
-    if text.endswith(WORDS["ten_thousand"]):
-        text, factor = text.removesuffix(WORDS["ten_thousand"]), 1_000_000
-    try:
-        amount = Decimal(text)
-    except InvalidOperation as error:
-        raise BadCell("bad_money") from error
-    if not amount.is_finite() or abs(amount) > 10**12:
-        raise BadCell("bad_money")
-    return round(amount * factor)
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        amount = _decimal(repr(cell), "bad_money")
+    else:
+        text = as_text(cell)
+        if text is None:
+            return None
+        text = _MONEY_NOISE.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", text)))
+        if text.endswith(WORDS["ten_thousand"]):
+            text, factor = text.removesuffix(WORDS["ten_thousand"]), 1_000_000
+        amount = _decimal(text, "bad_money")
+    if abs(amount) * factor > _MOST_FEN:
+        raise BadCellError("bad_money")
+    fen = round(amount * factor)
+    if abs(amount * factor - fen) > _FLOAT_NOISE:
+        raise BadCellError("money_rounded", fen)
+    return fen
 
 
 def as_whole(cell: object) -> int | None:
     """Return a count of pieces or a round.
 
     Raises:
-        BadCell: ``bad_optional`` for what is no whole number.
+        BadCellError: ``bad_optional`` for what is no whole number.
     """
     text = as_text(cell)
     if text is None:
         return None
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").rstrip(WORDS["piece_units"])
+    number = _decimal(plain, "bad_optional")
+    if abs(number) > _MOST_PIECES:
+        raise BadCellError("bad_optional")
+    return round(number)
+
+
+def _decimal(text: str, kind: str) -> Decimal:
     try:
-        return round(Decimal(text.replace(",", "").rstrip(WORDS["piece_units"])))
-    except InvalidOperation as error:
-        raise BadCell("bad_optional") from error
+        number = Decimal(text)
+    except InvalidOperation:
+        raise BadCellError(kind) from None
+    if not number.is_finite() or number.adjusted() > _MOST_DIGITS:
+        raise BadCellError(kind)
+    return number
 
 
 def as_time(cell: object) -> dt.datetime | None:
     """Return a moment in shop time, without a zone.
 
-    >>> as_time("2026年3月5日"), as_time(43466.5)
-    (datetime.datetime(2026, 3, 5, 0, 0), datetime.datetime(2019, 1, 1, 12, 0))
+    >>> as_time("2026年3月5日"), as_time(43466.5), as_time(20260305)
+    (datetime.datetime(2026, 3, 5, 0, 0), datetime.datetime(2019, 1, 1, 12, 0), \
+datetime.datetime(2026, 3, 5, 0, 0))
 
     Raises:
-        BadCell: ``bad_date`` for what is no date, or one without a year.
+        BadCellError: ``bad_date`` for what is no date, or one without a year.
     """
     if isinstance(cell, dt.datetime):
         return cell
     if isinstance(cell, dt.date):
         return dt.datetime(cell.year, cell.month, cell.day)  # noqa: DTZ001  shop time is naive
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        return _excel_day(float(cell))
-    if isinstance(cell, str) and len(cell) == _ISO_LENGTH and cell[10] == " ":
+    if isinstance(cell, str) and cell.translate(_DIGITS_AS_ZERO) == _ISO:
         try:  # what nearly every export writes, and by far the fastest way to read it
             return dt.datetime.fromisoformat(cell)
         except ValueError:
@@ -199,39 +224,33 @@ def as_time(cell: object) -> dt.datetime | None:
     text = as_text(cell)
     if text is None:
         return None
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", text)
     found = _TIME.fullmatch(text) or _COMPACT.fullmatch(text)
-    if not found:
-        try:
-            return _excel_day(float(text))
-        except ValueError:
-            raise BadCell("bad_date") from None
-    return _moment({name: value or "0" for name, value in found.groupdict().items()})
+    return _moment(found.groupdict()) if found else _excel_day(text)
 
 
-def _moment(parts: dict[str, str]) -> dt.datetime:
-    fraction = int(parts.get("f", "0")[:6].ljust(6, "0"))
-    numbers = [int(parts.get(name, "0")) for name in "ymdHMS"]
+def _moment(parts: dict[str, str | None]) -> dt.datetime:
+    year, month, day, hour, minute, second = (int(parts[name] or 0) for name in "ymdHMS")
+    fraction = int((parts.get("f") or "0")[:6].ljust(6, "0"))
+    zone = (parts.get("zone") or "").replace("Z", "+00:00")
     try:
-        moment = dt.datetime(*numbers, fraction)  # type: ignore[arg-type]  # noqa: DTZ001
-    except ValueError:
-        raise BadCell("bad_date") from None
-    zone = parts.get("zone", "0")
-    if zone == "0":
-        return moment
-    aware = dt.datetime.fromisoformat(moment.isoformat() + zone.replace("Z", "+00:00"))
-    return aware.astimezone(SHOP_ZONE).replace(tzinfo=None)
+        moment = dt.datetime(year, month, day, hour, minute, second, fraction)  # noqa: DTZ001
+        if not zone:
+            return moment
+        aware = dt.datetime.fromisoformat(moment.isoformat() + zone)
+        return aware.astimezone(SHOP_ZONE).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        raise BadCellError("bad_date") from None
 
 
-def _excel_day(number: float) -> dt.datetime:
+def _excel_day(text: str) -> dt.datetime:
+    number = _decimal(text, "bad_date")
     if int(number) not in _EXCEL_DAYS:
-        raise BadCell("bad_date")
-    moment = dt.datetime(1899, 12, 30) + dt.timedelta(days=number)  # noqa: DTZ001
+        raise BadCellError("bad_date")
+    moment = dt.datetime(1899, 12, 30) + dt.timedelta(days=float(number))  # noqa: DTZ001
     return (moment + dt.timedelta(milliseconds=500)).replace(microsecond=0)
 
 
-@cache
 def as_region(text: str) -> tuple[str | None, str | None]:
     """Return province and city of an address or a region, in short form.
 
@@ -253,9 +272,7 @@ def as_region(text: str) -> tuple[str | None, str | None]:
 _PROVINCES: Final = {word[:2]: word for word in WORDS["provinces"].split()}
 """Province by the two characters that it starts with; no two share them."""
 _PROVINCE_TAIL: Final = re.compile("^" + WORDS["province_tail"])
-_CITY: Final = re.compile(
-    rf"[\s,，]*([^\s,，0-9]{{2,8}}?)(?:{WORDS['city_tail']}|(?=[\s,，]|$))"
-)
+_CITY: Final = re.compile(rf"[\s,，]*([^\s,，0-9]{{2,8}}?)(?:{WORDS['city_tail']}|(?=[\s,，]|$))")
 _DISTRICTS: Final = tuple(WORDS["district_tail"].split("|"))
 
 
@@ -274,6 +291,6 @@ def unpack_address(text: str) -> tuple[str | None, str | None, str | None, str |
         return None, None, None, None
     try:
         phone = as_phone(parts[1].removeprefix("+").removeprefix("86-"))
-    except BadCell:
+    except BadCellError:
         phone = None
     return (as_name(parts[0]), phone, *as_region(parts[2]))

@@ -2,38 +2,47 @@
 
 pyarrow splits the raw bytes and only distinct values are decoded: in GBK and GB18030 no byte of a
 multi-byte character can be a comma, quote, TAB or line end. A file that is not rectangular goes
-through the standard library's reader instead, which is slower and takes anything.
+through the standard library's reader instead, which is slower and takes anything (``uneven.py``).
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.errors import InputError
-from shopcrm.sources.grid import Cells, Grid, encode
+from shopcrm.sources import quick
+from shopcrm.sources.grid import Cells, Grid, Words
+from shopcrm.sources.uneven import swallows, take_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from shopcrm.policy import Policy
 
 PEEK_ROWS: Final = 60
 _PEEK_BYTES: Final = 1 << 18
+_CHUNK: Final = 1 << 22
 _DELIMITERS: Final = (",", "\t", ";")
 _BINARY: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"GIF8", b"MZ")
+_NOTHING: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n\x1a"
+"""Byte-order marks and white space: a file of nothing else is empty."""
+
+_AFTER_THE_END: Final = b"\r\n\x1a\x00"
+_BAD_SHARE: Final = 200
+"""One byte in so many may be spoilt, as when a platform cuts a nick within a character."""
 
 
 def read_delimited(
-    path: Path, raw: bytes, find_header: Callable[[list[list[Any]]], int | None], policy: Policy
+    path: Path, find_header: Callable[[list[list[Any]]], int | None], policy: Policy
 ) -> Grid | None:
     """Read a text file as a grid.
 
     Args:
-        path: the file, for messages.
-        raw: its bytes.
+        path: the file.
         find_header: given the first rows, returns the index of the header row, or None.
         policy: for ``limits.rows`` and ``limits.cells``.
 
@@ -41,18 +50,19 @@ def read_delimited(
         The grid, or None when no row looks like a known header.
 
     Raises:
-        InputError: the bytes are no text, or the table is over the limits.
+        InputError: the file is empty, its bytes are no text, or the table is over the limits.
     """
     import numpy as np
 
+    raw = path.read_bytes()
+    if not raw[:_CHUNK].strip(_NOTHING) and not raw.strip(_NOTHING):
+        raise InputError("empty_file", path=path.name)
     encoding = sniff_encoding(path, raw)
     if encoding.startswith("utf-16"):
-        raw = _decode(path, raw, encoding).encode()
-    elif encoding == "utf-8-sig":
-        raw = raw[3:]
+        raw = _from_utf16(path, raw, encoding)
     inner = "gb18030" if encoding == "gb18030" else "utf-8"
-    raw = raw.rstrip(b"\r\n\x1a\x00")
-    peek = raw[:_PEEK_BYTES].decode(inner, errors="replace")
+    start = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
+    peek = raw[start : start + _PEEK_BYTES].decode(inner, errors="replace")
     delimiter = _sniff_delimiter(peek)
     top = _first_records(peek, delimiter)
     index = find_header([record for _, record in top])
@@ -60,22 +70,31 @@ def read_delimited(
         return None
     header_row, header = top[index]
     width = len(header)
-    while width and not str(header[width - 1]).strip():
-        width -= 1
-    body = _after_record(raw, peek, delimiter, index, inner)
-    limits = (policy.whole("limits.rows"), policy.whole("limits.cells"))
-    if body.count(b"\n") > limits[0] or (body.count(b"\n") + 1) * max(width, 1) > limits[1]:
+    start += _behind_record(peek, delimiter, index, inner)
+    end = len(raw)
+    while end > start and raw[end - 1] in _AFTER_THE_END:
+        end -= 1
+    lines = raw.count(b"\n", start, end) + 1
+    if lines > policy.whole("limits.rows") or lines * width > policy.whole("limits.cells"):
         raise InputError("too_many_cells", path=path)
-    columns = _split_fast(body, delimiter, len(header)) or _split_any(
-        _decode(path, body, inner), delimiter, len(header)
-    )
-    count = len(columns[0]) if columns else 0
-
-    def column(position: int) -> Cells:
-        return _cells(columns[position], inner)
-
-    rows = np.arange(header_row + 1, header_row + 1 + count, dtype=np.int64)
-    return Grid(path, None, encoding, header_row, [str(cell) for cell in header], rows, column, {})
+    even = _is_even(raw, start, end)
+    # pyarrow reads the file anew, piece by piece, and the bytes need not stand in memory.
+    on_disk = not encoding.startswith("utf-16") and not raw[end:].strip(b"\r\n")
+    kept = None if on_disk else raw[start:end]
+    del raw
+    split = _split_fast(path, start, kept, lines, delimiter, width) if even else None
+    if split is None:
+        with path.open("rb") if kept is None else io.BytesIO(kept) as file:
+            file.seek(0 if kept is not None else start)
+            text = io.TextIOWrapper(file, inner, errors="replace", newline="")
+            taken = take_apart(text, delimiter, width)
+        columns = _Columns(dict(enumerate(taken)), {}, inner)
+    else:
+        columns = _Columns({}, dict(enumerate(split)), inner)
+    rows = np.arange(header_row + 1, header_row + 1 + columns.height, dtype=np.int64)
+    header = [str(cell) for cell in header]
+    read, forget = columns.read, columns.forget
+    return Grid(path, None, encoding, header_row, header, rows, read, {}, forget)
 
 
 def sniff_encoding(path: Path, raw: bytes) -> str:
@@ -84,30 +103,42 @@ def sniff_encoding(path: Path, raw: bytes) -> str:
     Raises:
         InputError: the bytes are no text in any of them.
     """
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
     if raw.startswith(_BINARY) or b"\x00" in raw[:4096]:
         half = raw[:4096]
         if half.count(b"\x00") * 3 > len(half):  # ASCII as UTF-16 without its mark
             return "utf-16-le" if half[1:2] == b"\x00" else "utf-16-be"
         raise InputError("not_a_table", path=path)
-    if raw.startswith(b"\xef\xbb\xbf"):
+    if raw.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     for encoding in ("utf-8", "gb18030"):
         try:
-            raw.decode(encoding)
-        except UnicodeDecodeError as error:
-            # A file cut off in the middle of its last character is still that encoding.
-            if error.start >= len(raw) - 4 and len(raw) > 64:  # noqa: PLR2004
-                return encoding
+            for _ in _pieces(raw, encoding, "strict"):
+                pass
+        except UnicodeDecodeError:
             continue
         return encoding
-    raise InputError("encoding", path=path)
+    spoilt = {
+        encoding: sum(piece.count("\ufffd") for piece in _pieces(raw, encoding, "replace"))
+        for encoding in ("utf-8", "gb18030")
+    }
+    best = min(spoilt, key=lambda encoding: spoilt[encoding])
+    if spoilt[best] > max(1, len(raw) // _BAD_SHARE):
+        raise InputError("encoding", path=path)
+    return best
 
 
-def _decode(path: Path, raw: bytes, encoding: str) -> str:
+def _pieces(raw: bytes, encoding: str, errors: str) -> Iterator[str]:
+    """Decode in pieces, so that the text never stands in memory as a whole."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    for at in range(0, len(raw), _CHUNK):
+        yield decoder.decode(raw[at : at + _CHUNK], final=at + _CHUNK >= len(raw))
+
+
+def _from_utf16(path: Path, raw: bytes, encoding: str) -> bytes:
     try:
-        return raw.decode(encoding, errors="strict" if encoding.startswith("utf-16") else "replace")
+        return raw.decode(encoding).encode()
     except UnicodeDecodeError as error:
         raise InputError("encoding", path=path) from error
 
@@ -137,59 +168,87 @@ def _first_records(peek: str, delimiter: str) -> list[tuple[int, list[str]]]:
     return found
 
 
-def _after_record(raw: bytes, peek: str, delimiter: str, index: int, encoding: str) -> bytes:
-    """Return the bytes behind the record of that index."""
+def _behind_record(peek: str, delimiter: str, index: int, encoding: str) -> int:
+    """Return how many bytes there are up to the end of the record of that index."""
     lines = io.StringIO(peek, newline="")
     reader = csv.reader(iter(lines.readline, ""), delimiter=delimiter)
     for _ in range(index + 1):
         next(reader)
-    return raw[len(peek[: lines.tell()].encode(encoding, errors="replace")) :]
+    return len(peek[: lines.tell()].encode(encoding, errors="replace"))
 
 
-def _split_fast(body: bytes, delimiter: str, width: int) -> list[Any] | None:
-    """Return the columns as dictionary-encoded byte strings, or None for an uneven file."""
+def _is_even(raw: bytes, start: int, end: int) -> bool:
+    """Tell whether the text can be a plain table: something in it, and one kind of line end.
+
+    A blank line would be skipped by pyarrow, and all row numbers below it would be wrong.
+    """
+    if not raw[start : start + 2].strip(b"\r\n"):
+        return False
+    if raw.find(b"\n\n", start, end) >= 0 or raw.find(b"\n\r\n", start, end) >= 0:
+        return False
+    returns = raw.count(b"\r", start, end)
+    return not returns or returns == raw.count(b"\r\n", start, end)
+
+
+def _split_fast(
+    path: Path, start: int, kept: bytes | None, lines: int, delimiter: str, width: int
+) -> list[Any] | None:
+    """Return the columns as dictionary-encoded byte strings, or None for an uneven file.
+
+    Args:
+        path: the file, read from ``start`` on unless its bytes were kept.
+        start: where the first row begins in the file.
+        kept: the bytes of the rows.
+        lines: lines in the rows.
+        delimiter: between cells.
+        width: columns.
+    """
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    # A blank line would be skipped and all row numbers below it would be wrong.
-    if not body or b"\n\n" in body or b"\n\r\n" in body or body.count(b"\r") != body.count(b"\r\n"):
-        return None
     names = [str(position) for position in range(width)]
     try:
-        table = arrow_csv.read_csv(
-            pa.BufferReader(body),
-            read_options=arrow_csv.ReadOptions(column_names=names, block_size=1 << 22),
-            parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-            convert_options=arrow_csv.ConvertOptions(
-                check_utf8=False,
-                column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.binary())),
-                strings_can_be_null=False,
-            ),
-        )
+        with pa.OSFile(str(path)) if kept is None else pa.BufferReader(kept) as file:
+            file.seek(0 if kept is not None else start)
+            table = arrow_csv.read_csv(
+                file,
+                read_options=arrow_csv.ReadOptions(column_names=names, block_size=_CHUNK),
+                parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+                convert_options=arrow_csv.ConvertOptions(
+                    check_utf8=False,
+                    column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.binary())),
+                    strings_can_be_null=False,
+                ),
+            )
     except pa.ArrowInvalid:
+        return None
+    quick.give_back()
+    if not table.num_rows or swallows(table, lines, delimiter, width):
         return None
     return list(table.columns)
 
 
-def _split_any(text: str, delimiter: str, width: int) -> list[list[str]]:
-    """Return the columns of any text: short rows are filled, cells beyond the header kept out."""
-    columns: list[list[str]] = [[] for _ in range(width)]
-    csv.field_size_limit(1 << 24)
-    for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
-        for position in range(width):
-            columns[position].append(record[position] if position < len(record) else "")
-    return columns
+class _Columns:
+    """Columns by position: ready ones, and those in pyarrow's chunks, joined when asked for."""
 
+    def __init__(self, ready: dict[int, Cells], chunked: dict[int, Any], encoding: str) -> None:
+        self._ready = ready
+        self._chunked = chunked
+        self._encoding = encoding
+        self.height = len(chunked[0] if chunked else ready[0].codes)
 
-def _cells(column: Any, encoding: str) -> Cells:
-    """Return a column as cells: a list of texts, or a chunked dictionary array of bytes."""
-    if isinstance(column, list):
-        return encode(column)
-    import numpy as np
+    def read(self, position: int) -> Cells:
+        """Return a column."""
+        import numpy as np
 
-    joined = column.unify_dictionaries()
-    codes = [chunk.indices.to_numpy(zero_copy_only=False) for chunk in joined.chunks]
-    words = joined.chunk(0).dictionary.to_pylist() if joined.num_chunks else []
-    texts = [word.decode(encoding, errors="replace") for word in words]
-    distinct = [text if text.strip() else None for text in texts]
-    return Cells(np.concatenate(codes) if codes else np.empty(0, np.int32), distinct)
+        if position not in self._ready:
+            joined = self._chunked.pop(position).unify_dictionaries()
+            codes = [chunk.indices.to_numpy(zero_copy_only=False) for chunk in joined.chunks]
+            words = Words(joined.chunk(0).dictionary, self._encoding)
+            self._ready[position] = Cells(np.concatenate(codes), words)
+        return self._ready[position]
+
+    def forget(self, position: int) -> None:
+        """Let go of a column."""
+        self._ready.pop(position, None)
+        self._chunked.pop(position, None)

@@ -8,18 +8,52 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
-    import datetime as dt
+    from collections.abc import Callable
     from pathlib import Path
 
     import numpy as np
     import numpy.typing as npt
 
-Cell = "str | float | int | bool | dt.datetime | dt.date | dt.time | dt.timedelta | None"
+
+class Words(Sequence[Any]):
+    """Distinct cells of a text file as bytes, each decoded when it is asked for.
+
+    Attributes:
+        array: a pyarrow array of type binary.
+    """
+
+    def __init__(self, array: Any, encoding: str) -> None:
+        self.array = array
+        self._encoding = encoding
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.array)
+
+    @overload
+    def __getitem__(self, at: int) -> str | None: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str | None]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str | None] | None:
+        """Return the text at a position, None for a blank one."""
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        text: str = self.array[int(at)].as_py().decode(self._encoding, errors="replace")
+        return text if text.strip() else None
+
+    def some(self, places: npt.NDArray[np.integer[Any]]) -> list[str | None]:
+        """Return the texts at these positions."""
+        import pyarrow as pa
+
+        whole = len(places) == len(self.array)
+        words = (self.array if whole else self.array.take(pa.array(places))).to_pylist()
+        texts = [word.decode(self._encoding, errors="replace") for word in words]
+        return [text if text.strip() else None for text in texts]
 
 
 @dataclass(frozen=True)
@@ -27,19 +61,17 @@ class Cells:
     """One column: ``distinct[codes[i]]`` is the cell of row i; a blank cell is None."""
 
     codes: npt.NDArray[np.int32]
-    distinct: list[Any]
-
-    def blank(self) -> npt.NDArray[np.bool_]:
-        """Tell for each row whether its cell is blank."""
-        import numpy as np
-
-        flags = np.fromiter((value is None for value in self.distinct), bool, len(self.distinct))
-        taken: npt.NDArray[np.bool_] = flags[self.codes]
-        return taken
+    distinct: Sequence[Any]
 
     def at(self, row: int) -> Any:
         """Return the cell of a row (an index into the grid, not Excel's number)."""
-        return self.distinct[self.codes[row]]
+        return self.distinct[int(self.codes[row])]
+
+    def some(self, places: npt.NDArray[np.integer[Any]]) -> list[Any]:
+        """Return the distinct cells at these positions of ``distinct``."""
+        if isinstance(self.distinct, Words):
+            return self.distinct.some(places)
+        return [self.distinct[place] for place in places.tolist()]
 
 
 @dataclass(frozen=True)
@@ -56,6 +88,7 @@ class Grid:
         column: reads one column (by position) when it is asked for, so that a column nobody
             wants is never decoded.
         covered: for each column, rows that a merged cell from above covers.
+        forget: lets go of a column (by position) that has been read.
     """
 
     path: Path
@@ -66,9 +99,10 @@ class Grid:
     rows: npt.NDArray[np.int64]
     column: Callable[[int], Cells]
     covered: dict[int, npt.NDArray[np.bool_]]
+    forget: Callable[[int], None] = lambda _position: None
 
 
-def encode(values: list[Any]) -> Cells:
+def encode(values: Sequence[Any]) -> Cells:
     """Return a list of cells as codes and distinct values, blank texts as None."""
     import numpy as np
 
@@ -76,8 +110,12 @@ def encode(values: list[Any]) -> Cells:
     codes = np.fromiter(
         (seen.setdefault(value, len(seen)) for value in values), np.int32, len(values)
     )
-    distinct = [None if isinstance(value, str) and not value.strip() else value for value in seen]
-    return Cells(codes, distinct)
+    return Cells(codes, blank_as_none(seen))
+
+
+def blank_as_none(values: dict[Any, int]) -> list[Any]:
+    """Return the keys, blank texts as None."""
+    return [None if isinstance(value, str) and not value.strip() else value for value in values]
 
 
 def plain_header(text: object) -> str:

@@ -38,6 +38,7 @@ KINDS: Final = ("orders", "items", "register", "contacts")
 
 FIELDS: Final[Mapping[str, str]] = {
     "order_no": "id",
+    "item_no": "id",
     "buyer": "id",
     "phone": "phone",
     "name": "name",
@@ -81,17 +82,18 @@ STATUS_WORDS: Final = (*STATUSES, CLOSED_ANY)
 """What a status word can mean; ``closed_or_refunded`` is settled by pay time, refund and reason."""
 REFUND_WORDS: Final = ("open", "done", "none")
 
-_KEYS: Final = {
-    "kind",
-    "platform",
-    "title",
-    "required",
-    "not_with",
-    "columns",
-    "status",
-    "refund_status",
-    "defaults",
+_EXAMPLES: Final[Mapping[str, object]] = {
+    "kind": "orders",
+    "platform": "taobao",
+    "title": {"zh": "...", "en": "..."},
+    "required": ["buyer", "amount"],
+    "not_with": ["..."],
+    "columns": {"buyer": ["..."]},
+    "status": {"...": "paid"},
+    "refund_status": {"...": "done"},
+    "defaults": {"status": "success"},
 }
+"""Every key of a layout, with a value of its shape."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +179,7 @@ def _layout(name: str, data: Mapping[str, Any]) -> Layout:
         name=name,
         kind=data["kind"],
         platform=data.get("platform"),
-        title=data.get("title", {"zh": name, "en": name}),
+        title={"zh": name, "en": name, **data.get("title", {})},
         required=tuple(data["required"]),
         not_with=frozenset(map(plain_header, data.get("not_with", ()))),
         columns={
@@ -195,37 +197,47 @@ def _layout(name: str, data: Mapping[str, Any]) -> Layout:
 def _check(path: Path, data: Mapping[str, Any], text: str) -> None:
     """Report the first mistake in an owner's layout."""
 
-    def wrong(section: str, name: str, known: Sequence[str]) -> PolicyError:
-        return PolicyError(
-            "layout_word",
-            path=path,
-            line=line_of(text, section, name),
-            word=name,
-            near=did_you_mean(name, known) or " | ".join(known[:12]),
-        )
+    def check(section: str, name: str, word: object, known: Sequence[str]) -> None:
+        if word not in known:
+            near = did_you_mean(str(word), known) or " | ".join(known[:12])
+            line = line_of(text, section, name)
+            raise PolicyError("layout_word", path=path, line=line, word=word, near=near)
 
-    for name in data:
-        if name not in _KEYS:
-            raise wrong("", name, sorted(_KEYS))
-    for name in ("kind", "required", "columns"):
-        if name not in data:
-            raise PolicyError("layout_lacks", path=path, key=name)
-    if data["kind"] not in KINDS:
-        raise wrong("", "kind", KINDS)
+    for name, value in data.items():
+        check("", name, name, sorted(_EXAMPLES))
+        _check_shape(path, text, name, value)
+    if lacks := [name for name in ("kind", "required", "columns") if name not in data]:
+        raise PolicyError("layout_lacks", path=path, key=lacks[0])
+    check("", "kind", data["kind"], KINDS)
     for section in ("columns", "defaults"):
         for name in data.get(section, {}):
-            if name not in FIELDS:
-                raise wrong(section, name, list(FIELDS))
+            check(section, name, name, list(FIELDS))
     for name in data["required"]:
-        if name not in data["columns"]:
-            raise wrong("", "required", list(data["columns"]))
+        check("", "required", name, list(data["columns"]))
     for section, known in (("status", STATUS_WORDS), ("refund_status", REFUND_WORDS)):
         for name, value in data.get(section, {}).items():
-            if value not in known:
-                raise PolicyError(
-                    "layout_word",
-                    path=path,
-                    line=line_of(text, section, name),
-                    word=value,
-                    near=did_you_mean(str(value), known) or " | ".join(known),
-                )
+            check(section, name, value, known)
+    default = data.get("defaults", {}).get("status", STATUS_WORDS[0])
+    check("defaults", "status", default, STATUS_WORDS)
+
+
+def _check_shape(path: Path, text: str, name: str, value: object) -> None:
+    example = _EXAMPLES[name]
+    if not _is_like(value, example):
+        line = line_of(text, "", name)
+        raise PolicyError(
+            "wrong_value", path=path, line=line, key=name, value=value, expected=example
+        )
+
+
+def _is_like(value: object, example: object) -> bool:
+    """Tell whether a value has the shape of an example; one text may stand for a list of one."""
+    if isinstance(example, dict) and isinstance(value, dict):
+        inner = next(iter(example.values()))
+        return all(
+            _is_like(one, inner) or (isinstance(inner, list) and isinstance(one, str))
+            for one in value.values()
+        )
+    if isinstance(example, list) and isinstance(value, list):
+        return all(isinstance(one, str) for one in value)
+    return isinstance(value, type(example))

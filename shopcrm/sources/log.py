@@ -46,7 +46,7 @@ def read_log(rows: Rows, today: dt.date) -> pd.DataFrame:
             "buyer": buyer,
             "buyer_key": folded(buyer),
             "kind": _words("kind", rows.text("kind")),
-            "round": pd.array(np.where(none, None, number), dtype="Int64"),
+            "round": pd.Series(number, dtype="Int64").mask(none),
             "order_no": rows.text("order_no"),
             "channel": _words("channel", rows.text("channel")),
             "result": results,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
+from shopcrm.sources import quick
+from shopcrm.sources.orders import TIMES
 from shopcrm.sources.rows import LISTED, MERGED
 from shopcrm.tables import ITEMS, ORDERS, STATUSES, SUCCESSFUL, conform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     import numpy.typing as npt
 
@@ -19,10 +21,9 @@ if TYPE_CHECKING:
 
 _LIFE: Final = {name: rank for rank, name in enumerate(STATUSES)}
 _DEAL: Final = ["origin", "platform", "buyer_key", "phone", "when", "amount", "product", "quantity"]
-_TIMES: Final = ("created", "paid", "shipped", "signed", "confirmed")
 
 
-def merge_orders(parts: Sequence[pd.DataFrame], mark: Mark) -> pd.DataFrame:
+def merge_orders(parts: list[pd.DataFrame], mark: Mark) -> pd.DataFrame:
     """Return all orders, each once.
 
     The same order number in several rows or files is one order; the row whose status is later in
@@ -32,25 +33,33 @@ def merge_orders(parts: Sequence[pd.DataFrame], mark: Mark) -> pd.DataFrame:
     does not depend on the order of rows or files.
 
     Args:
-        parts: tables of :func:`orders.read_orders` and :func:`register.read_register`.
+        parts: tables of :func:`orders.read_orders` and :func:`register.read_register`; the list
+            is emptied, for they are large and not needed any more.
         mark: called with rows (``file``, ``row``) and their fate.
 
     Returns:
-        ORDERS, sorted by time, then key; and rows that went into another are marked MERGED.
+        ORDERS, sorted by time, then key.
     """
     if not parts:
         return conform({}, ORDERS)
-    known = [part.reindex(columns=[name for name in ORDERS if name != "order"]) for part in parts]
-    frame = pd.concat([_filled(part) for part in known], ignore_index=True)
+    typed = []
+    while parts:
+        typed.append(_filled(parts.pop(0)))
+    frame = typed.pop() if len(typed) == 1 else pd.concat(typed, ignore_index=True)
+    typed.clear()
     frame["order"] = _keys(frame)
     twice = frame["order"].duplicated(keep=False)
     if twice.any():
         frame = pd.concat([frame[~twice], _newest(frame[twice], mark)], ignore_index=True)
     successful = frame["status"].isin(SUCCESSFUL)
     frame["net_fen"] = np.where(successful, frame["gross_fen"] - frame["refund_fen"], 0)
-    frame["when"] = frame["paid"].fillna(frame["created"])
-    frame = frame.sort_values(["when", "order"], kind="stable").drop(columns=["when", "nth"])
-    return conform(frame, ORDERS)
+    quick.give_back()
+    turn = _by_time(frame)
+    columns = {}
+    for name in ORDERS:  # one by one, so that the table never stands in memory twice
+        columns[name] = frame.pop(name).array.take(turn)
+        quick.give_back()
+    return pd.DataFrame(columns, copy=False)
 
 
 def join_items(
@@ -67,13 +76,11 @@ def join_items(
         ORDERS with refunds, titles and open refunds of the items; ITEMS; and the items whose
         order is in no order file, which are LISTED.
     """
-    key = ["order", "product", "quantity", "refund_fen", "refund_open"]
-    nth = items.groupby([*key, "file"], dropna=False).cumcount()
-    again = items.assign(nth=nth).duplicated([*key, "nth"])  # the same item in two exports
+    items = _latest_items(items, mark)
     lost = ~items["order"].isin(orders["order"])
     mark(items[~lost], MERGED)
     mark(items[lost], LISTED)
-    joined = items[~lost & ~again]
+    joined = items[~lost]
     by_order = joined.groupby("order", sort=True).agg(
         refund=("refund_fen", "sum"), open=("refund_open", "any"), titles=("product", _titles)
     )
@@ -97,17 +104,42 @@ def join_items(
     return orders, conform(joined[list(ITEMS)], ITEMS), items[lost]
 
 
+def _by_time(frame: pd.DataFrame) -> npt.NDArray[np.integer[Any]]:
+    """Return the turn of the orders by time; the key, slow to sort by, where that is the same."""
+    when = frame["paid"].fillna(frame["created"])
+    turn = when.argsort(kind="stable").to_numpy(copy=True)
+    same = when.duplicated(keep=False).to_numpy()
+    tied = pd.DataFrame({"when": when[same], "order": frame["order"][same]})
+    turn[same[turn]] = tied.sort_values(["when", "order"], kind="stable").index
+    return turn
+
+
+def _latest_items(items: pd.DataFrame, mark: Mark) -> pd.DataFrame:
+    """Return each item once, as the newest of overlapping exports tells it.
+
+    An item is known by its own number, else by order, title and pieces; alike ones in one file
+    are several. Which file is newer, its latest time says.
+    """
+    items = items.assign(asof=items.groupby("file")["asof"].transform("max"))
+    items = items.sort_values(
+        ["asof", "refund_done", "refund_fen", "refund_open", "status", "file", "row"],
+        ascending=[False, False, False, True, True, True, True],
+        kind="stable",
+    )
+    bare = items["item_no"].isna()
+    key = ["order", "item_no", "product", "quantity"]
+    known = items[key].assign(
+        product=items["product"].where(bare), quantity=items["quantity"].where(bare)
+    )
+    known["nth"] = known.groupby([*key, items["file"]], dropna=False).cumcount().where(bare, 0)
+    again = known.duplicated()
+    mark(items[again], MERGED)
+    return items[~again].sort_values(["order", "item_no", "product", "quantity", "refund_fen"])
+
+
 def _filled(part: pd.DataFrame) -> pd.DataFrame:
     """Return one file's orders with every column in its type, so that files can be stacked."""
-    typed = conform(
-        part.assign(
-            refund_fen=part["refund_fen"].fillna(0),
-            net_fen=0,
-            refund_open=part["refund_open"].eq(other=True),
-            seller_fault=part["seller_fault"].eq(other=True),
-        ),
-        {name: column for name, column in ORDERS.items() if name != "order"},
-    )
+    typed = conform(part, {name: column for name, column in ORDERS.items() if name != "order"})
     return typed.assign(nth=_nth_deal(typed))
 
 
@@ -121,9 +153,10 @@ def _nth_deal(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
     nth = np.zeros(len(frame), np.int64)
     bare = frame[frame["order_no"].isna()]
     if len(bare):
-        rank = bare["status"].map(_LIFE)
-        sorted_rows = bare.loc[rank.sort_values(ascending=False, kind="stable").index]
-        counted = _deal_columns(sorted_rows).groupby(_DEAL, dropna=False, sort=False).cumcount()
+        rank = pd.DataFrame({"life": -bare["status"].map(_LIFE), "content": _content(bare)})
+        turn = rank.sort_values(["life", "content"], kind="stable").index
+        deals = _deal_columns(bare.loc[turn])
+        counted = deals.groupby(_DEAL, dropna=False, sort=False).cumcount()
         nth[counted.index] = counted
     return nth
 
@@ -142,17 +175,23 @@ def _keys(frame: pd.DataFrame) -> pd.Series[str]:
 
 def _newest(frame: pd.DataFrame, mark: Mark) -> pd.DataFrame:
     """Fold rows of one order: the latest status first, its blanks filled from the others."""
-    settled = frame[list(_TIMES)].notna().sum(axis=1)
-    ranked = frame.assign(life=frame["status"].map(_LIFE), settled=settled)
+    settled = frame[list(TIMES)].notna().sum(axis=1)
+    ranked = frame.assign(life=frame["status"].map(_LIFE), settled=settled, content=_content(frame))
     ranked = ranked.sort_values(
-        ["order", "life", "refund_fen", "settled", "gross_fen", "file", "row"],
-        ascending=[True, False, False, False, False, True, True],
+        ["order", "life", "refund_fen", "settled", "gross_fen", "content", "file", "row"],
+        ascending=[True, False, False, False, False, True, True, True],
         kind="stable",
     )
     first = ~ranked.duplicated("order")
     mark(ranked[~first], MERGED)
     folded = ranked.groupby("order", sort=False).first().reset_index()
-    return folded.drop(columns=["life", "settled"])
+    return folded.drop(columns=["life", "settled", "content"])
+
+
+def _content(frame: pd.DataFrame) -> pd.Series[int]:
+    """Return a number for all that a row says, so that equals are put in a fixed order by it."""
+    said = [name for name in ORDERS if name in frame and name not in ("order", "file", "row")]
+    return pd.util.hash_pandas_object(frame[said], index=False)
 
 
 def _titles(names: pd.Series[str]) -> str | None:

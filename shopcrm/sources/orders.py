@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
+from shopcrm.errors import PolicyError
 from shopcrm.sources import clean
-from shopcrm.sources.layouts import CLOSED_ANY, plain_word
+from shopcrm.sources.layouts import CLOSED_ANY, STATUS_WORDS, plain_word
 from shopcrm.sources.rows import USED, Rows
 from shopcrm.tables import SUCCESSFUL
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     Flags = npt.NDArray[np.bool_]
 
 PaidIs = Literal["gross", "net", "unclear"]
+
+TIMES: Final = ("created", "paid", "shipped", "signed", "confirmed")
+"""Moments in the life of an order."""
 
 _ROUNDING_FEN: Final = 1
 
@@ -45,11 +49,62 @@ def read_orders(
         The columns of ORDERS but ``order``, which :mod:`merge` gives; and whether the paid column
         is gross or net of refunds, None when the file has no refunds to tell it by.
     """
-    times = {name: rows.times(name) for name in ("created", "paid", "shipped", "signed", "confirmed")}
+    times = {name: rows.times(name) for name in TIMES}
+    reason = rows.text("reason").fillna("")
+    refund_state = refund_states(rows)
+    status, gross, refund, paid_is = _settle(rows, policy, today, times, reason, refund_state)
+    rows.forget(*TIMES, "reason", "refund_status", "status", "amount", "total", "refund")
+    order_no = rows.text("order_no")
+    rows.forget("order_no")
+    province, city = region(rows)
+    name, phone = rows.text("name"), rows.text("phone")
+    packed = _packed_address(rows) if not rows.has("name") else None
+    if packed is not None:
+        name, phone = name.fillna(packed["name"]), phone.fillna(packed["phone"])
+        province, city = province.fillna(packed["province"]), city.fillna(packed["city"])
+    fault_words = policy.words("returns.seller_fault")
+    buyer = rows.text("buyer")
+    quantity, no_quantity = rows.wholes("quantity")
+    return rows.used(
+        {
+            "order_no": order_no,
+            "origin": "export",
+            "platform": rows.layout.platform,
+            "shop": rows.text("shop"),
+            "buyer": buyer,
+            "buyer_key": folded(buyer),
+            "phone": phone,
+            "name": name,
+            "province": province,
+            "city": city,
+            "status": status,
+            **times,
+            "gross_fen": gross,
+            "refund_fen": refund,
+            "quantity": np.where(no_quantity, 1, quantity),
+            "product": rows.text("product"),
+            "category": rows.text("category"),
+            "refund_open": refund_state == "open",
+            "seller_fault": contains_any(reason, fault_words),
+            "file": file,
+        }
+    ), paid_is
+
+
+def _settle(
+    rows: Rows,
+    policy: Policy,
+    today: dt.date,
+    times: dict[str, npt.NDArray[np.datetime64]],
+    reason: pd.Series[str],
+    refund_state: npt.NDArray[np.object_],
+) -> tuple[npt.NDArray[np.object_], Fen, Fen, PaidIs | None]:
+    """Return each row's status, what was paid and what went back; rows of no use are listed."""
     amount, amount_missing = rows.wholes("amount")
     total, total_missing = rows.wholes("total")
     refund, refund_missing = rows.wholes("refund")
-    reason = rows.text("reason").fillna("")
+    if rows.has("refund_status"):  # an amount asked for, or refused, is no refund
+        refund = np.where(refund_state == "done", refund, 0)
     status = _status(rows, policy)
     paid_is = paid_column(amount, refund, total, rows.fate == USED, total_missing)
     gross = np.where(amount_missing, 0, amount + (refund if paid_is == "net" else 0))
@@ -69,41 +124,8 @@ def read_orders(
     # Nothing paid and no pay time is a gift or a sample; with a pay time, vouchers paid for it.
     status[live & (gross == 0) & ~has_paid_time] = "free"
     gross = np.where(np.isin(status, ("unpaid", "closed")), 0, gross)
-    province, city = region(rows)
-    name, phone = rows.text("name"), rows.text("phone")
-    packed = _packed_address(rows) if not rows.has("name") else None
-    if packed is not None:
-        name, phone = name.fillna(packed["name"]), phone.fillna(packed["phone"])
-        province, city = province.fillna(packed["province"]), city.fillna(packed["city"])
-    fault_words = policy.words("returns.seller_fault")
-    buyer = rows.text("buyer")
-    quantity, no_quantity = rows.wholes("quantity")
-    frame = pd.DataFrame(
-        {
-            "order_no": rows.text("order_no"),
-            "origin": "export",
-            "platform": rows.layout.platform,
-            "shop": rows.text("shop"),
-            "buyer": buyer,
-            "buyer_key": folded(buyer),
-            "phone": phone,
-            "name": name,
-            "province": province,
-            "city": city,
-            "status": status,
-            **times,
-            "gross_fen": gross,
-            "refund_fen": np.where(np.isin(status, (*SUCCESSFUL, "refunded")), refund, 0),
-            "quantity": np.where(no_quantity, 1, quantity),
-            "product": rows.text("product"),
-            "category": rows.text("category"),
-            "refund_open": refund_is(rows, "open"),
-            "seller_fault": contains_any(reason, fault_words),
-            "file": file,
-            "row": rows.grid.rows,
-        }
-    )
-    return frame[rows.fate == USED].reset_index(drop=True), paid_is
+    refund = np.where(np.isin(status, (*SUCCESSFUL, "refunded")), refund, 0)
+    return status, gross, refund, paid_is
 
 
 def paid_column(
@@ -112,14 +134,14 @@ def paid_column(
     """Tell whether a paid column is net or gross of refunds, by the rows that can show it.
 
     Where ``paid + refund = total`` the refund has been taken off already; where ``paid = total``
-    it has not (LAYOUTS: two real files disagree). None: no row has a refund and a total.
+    it has not (LAYOUTS: two real files disagree). None: no row has a refund.
     """
     telling = usable & (refund > 0) & (total > 0) & ~total_missing
     net = int((telling & (abs(amount + refund - total) <= _ROUNDING_FEN)).sum())
     gross = int((telling & (abs(amount - total) <= _ROUNDING_FEN)).sum())
-    if not telling.any():
+    if not (usable & (refund > 0)).any():
         return None
-    if net == gross:
+    if net == gross:  # also when no row with a refund has a total
         return "unclear"
     return "net" if net > gross else "gross"
 
@@ -138,6 +160,25 @@ def contains_any(texts: pd.Series[str], words: list[str]) -> Flags:
     hits = [any(word in str(text) for word in words) for text in distinct]
     found: Flags = np.array([*hits, False])[codes]
     return found
+
+
+def check_words(policy: Policy) -> None:
+    """Check what the owner's own status words are said to mean.
+
+    Raises:
+        PolicyError: it is no status.
+    """
+    for word, meaning in policy.table("status.words").items():
+        if meaning not in STATUS_WORDS:
+            file, _, line = policy.sources["status.words"].rpartition(":")
+            raise PolicyError(
+                "wrong_value",
+                path=file,
+                line=line,
+                key=f"status.words.{word}",
+                value=meaning,
+                expected=" | ".join(STATUS_WORDS),
+            )
 
 
 def _status(rows: Rows, policy: Policy) -> npt.NDArray[np.object_]:
@@ -187,13 +228,15 @@ def _list_unusable(
     rows.list_rows("no_amount", (rows.fate == USED) & needs, "amount")
 
 
-def refund_is(rows: Rows, state: str) -> Flags:
-    """Tell for each row whether its refund is in that state: open, done or none."""
+def refund_states(rows: Rows) -> npt.NDArray[np.object_]:
+    """Return what each row's refund word means: open, done or none; an unknown word is a doubt."""
     words = rows.layout.refund_status
     codes, distinct = pd.factorize(rows.text("refund_status"))
-    hits = [words.get(plain_word(word)) == state for word in distinct]
-    found: Flags = np.array([*hits, False])[codes]
-    return found
+    meanings = [words.get(plain_word(word)) for word in distinct]
+    unknown = np.array([meaning is None for meaning in [*meanings, "none"]])[codes]
+    rows.doubt_rows("unknown_refund", unknown & (rows.fate == USED), "refund_status")
+    states = np.array([meaning or "none" for meaning in [*meanings, None]], dtype=object)
+    return states[codes]
 
 
 def region(rows: Rows) -> tuple[pd.Series[str], pd.Series[str]]:

@@ -37,17 +37,21 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "same_file": "note",
     "sheet_skipped": "note",
     "total_row": "note",
+    "unknown_refund": "doubt",
     "unknown_status": "listed",
     "bad_optional": "doubt",
 }
 """Every kind of problem; its words stand under ``problem`` in ``labels.toml``."""
+
+_LONGEST: Final = 200
+"""Characters of a cell that a list of problems shows."""
 
 
 class Problems:
     """Collects problems; :meth:`table` gives them as one PROBLEMS table."""
 
     def __init__(self) -> None:
-        self._parts: list[dict[str, object]] = []
+        self._columns: dict[str, list[object]] = {name: [] for name in PROBLEMS}
 
     def add(
         self,
@@ -60,25 +64,20 @@ class Problems:
         """Add one problem a row, or one for the whole file when ``rows`` is None."""
         numbers = [None] if rows is None else list(rows)
         texts = [values] * len(numbers) if isinstance(values, str) else list(values)
-        for number, text in zip(numbers, texts, strict=True):
-            self._parts.append(
-                {
-                    "kind": kind,
-                    "severity": SEVERITIES[kind],
-                    "file": file,
-                    "row": number,
-                    "column": column,
-                    "value": str(text)[:200],
-                }
-            )
+        if len(numbers) != len(texts):
+            raise ValueError("as many values as rows are wanted")
+        same = {"kind": kind, "severity": SEVERITIES[kind], "file": file, "column": column}
+        for name, value in same.items():
+            self._columns[name] += [value] * len(numbers)
+        self._columns["row"] += numbers
+        self._columns["value"] += [str(text)[:_LONGEST] for text in texts]
 
     def table(self) -> pd.DataFrame:
-        """Return a PROBLEMS table, in the order of file and row."""
+        """Return a PROBLEMS table, in the order of file and row, each problem once."""
         import pandas as pd
 
-        if not self._parts:
+        if not self._columns["kind"]:
             return empty(PROBLEMS)
-        frame = pd.DataFrame(self._parts).sort_values(
-            ["file", "row", "kind", "column", "value"], kind="stable", na_position="first"
-        )
-        return conform(frame, PROBLEMS)
+        frame = pd.DataFrame(self._columns).drop_duplicates()
+        by = ["file", "row", "kind", "column", "value"]
+        return conform(frame.sort_values(by, kind="stable", na_position="first"), PROBLEMS)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from shopcrm.sources import clean
 from shopcrm.sources.orders import folded, region
-from shopcrm.sources.rows import MERGED, USED, Rows
+from shopcrm.sources.rows import LISTED, MERGED, USED, Rows
+from shopcrm.sources.workbooks import EXACT_BELOW
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -85,7 +85,8 @@ def read_register(
             "last_contact": rows.times("last_contact"),
         }
     )
-    with_key = ~(buyer.isna() & phone.isna()).to_numpy() & (rows.fate != MERGED)
+    with_key = ~(buyer.isna() & phone.isna()).to_numpy() & np.isin(rows.fate, (USED, LISTED))
+    with_key &= ~rows.totals
     return orders[deal], register[with_key], _cells(rows)[with_key]
 
 
@@ -93,8 +94,12 @@ def _join_products(product: pd.Series[str], goes_on: npt.NDArray[np.bool_]) -> p
     """Write the products of a deal over several rows into its first row."""
     if not goes_on.any():
         return product
+
+    def joined(names: pd.Series[str]) -> str | None:
+        return "，".join(dict.fromkeys(names.dropna())) or None
+
     head = np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(goes_on))))
-    return product.groupby(head).transform(lambda names: "，".join(dict.fromkeys(names.dropna())))
+    return product.groupby(head).transform(joined)
 
 
 def _cells(rows: Rows) -> pd.DataFrame:
@@ -105,12 +110,12 @@ def _cells(rows: Rows) -> pd.DataFrame:
         name = header.strip() or f"#{at + 1}"
         while name in columns:
             name += "'"
-        shown = [_shown(cell) for cell in cells.distinct]
+        shown = [_shown(cell) for cell in cells.some(np.arange(len(cells.distinct)))]
         columns[name] = [shown[code] for code in cells.codes]
     return pd.DataFrame(columns, dtype=object)
 
 
 def _shown(cell: object) -> object:
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < clean.EXACT_BELOW:
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < EXACT_BELOW:
         return int(cell)
     return cell

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from shopcrm.sources import clean
+from shopcrm.sources import clean, quick
 from shopcrm.sources.layouts import FIELDS, Layout
+from shopcrm.sources.problems import SEVERITIES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
     import pandas as pd
 
-    from shopcrm.sources.grid import Grid
+    from shopcrm.sources.grid import Cells, Grid
     from shopcrm.sources.problems import Problems
 
     Flags = npt.NDArray[np.bool_]
@@ -48,6 +49,7 @@ class Rows:
         fate: what became of each row: USED, MERGED, LISTED or BLANK.
         problems: where bad cells are reported.
         positions: columns of each field.
+        totals: lines that add others up.
     """
 
     grid: Grid
@@ -55,11 +57,15 @@ class Rows:
     file: str
     problems: Problems
     fate: npt.NDArray[np.int8]
-    positions: Mapping[str, list[int]] = field(default_factory=dict)
+    positions: Mapping[str, list[int]]
+    totals: Flags = field(init=False)
 
     @classmethod
     def of(cls, grid: Grid, layout: Layout, file: str, problems: Problems) -> Rows:
-        """Find blank rows and lines that add others up, and return what is left as USED."""
+        """Find blank rows and lines that add others up, and return what is left as USED.
+
+        A cell that a merged one from above covers says nothing of its own row.
+        """
         import numpy as np
 
         fate = np.full(len(grid.rows), BLANK, np.int8)
@@ -68,7 +74,11 @@ class Rows:
         for at in known + [at for at in range(len(grid.header)) if at not in known]:
             if (fate == USED).all():
                 break
-            fate[~grid.column(at).blank()] = USED
+            cells = grid.column(at)
+            filled = np.ones(len(cells.distinct), bool)
+            doubtful = quick.without("[0-9A-Za-z]", cells.distinct)
+            filled[doubtful] = [value is not None for value in cells.some(doubtful)]
+            fate[filled[cells.codes] & ~grid.covered.get(at, np.False_)] = USED
         rows = cls(grid, layout, file, problems, fate, positions)
         rows._list_totals()
         return rows
@@ -76,14 +86,16 @@ class Rows:
     def _list_totals(self) -> None:
         import numpy as np
 
-        for at in sorted({0, *self.positions.get("buyer", []), *self.positions.get("order_no", [])}):
-            if at >= len(self.grid.header):
-                continue
+        self.totals = np.zeros(len(self.fate), bool)
+        heads = {0, *self.positions.get("buyer", []), *self.positions.get("order_no", [])}
+        for at in sorted(heads):
             cells = self.grid.column(at)
-            heads = [code for code, cell in enumerate(cells.distinct) if clean.is_total(cell)]
-            if heads:
-                found = np.isin(cells.codes, heads) & (self.fate == USED)
-                self.list_rows("total_row", found, at)
+            wordy = quick.without("[0-9]", cells.distinct)
+            found = wordy[[clean.is_total(cell) for cell in cells.some(wordy)]]
+            if len(found):
+                totals = np.isin(cells.codes, found) & (self.fate == USED)
+                self.totals |= totals
+                self.list_rows("total_row", totals, at)
 
     def has(self, name: str) -> bool:
         """Tell whether the file has a column for the field."""
@@ -112,7 +124,9 @@ class Rows:
             self.problems.add(kind, self.file, self.grid.rows[where])
             return
         cells = self.grid.column(position)
-        values = ["" if cells.at(row) is None else cells.at(row) for row in where]
+        distinct, places = np.unique(cells.codes[where], return_inverse=True)
+        shown = ["" if cell is None else cell for cell in cells.some(distinct)]
+        values = [shown[place] for place in places.tolist()]
         header = self.grid.header[position]
         self.problems.add(kind, self.file, self.grid.rows[where], header, values)
 
@@ -128,13 +142,19 @@ class Rows:
 
     def text(self, name: str) -> pd.Series[str]:
         """Return a field of kind text, id, name or phone; masked and blank cells are missing."""
+        import numpy as np
         import pandas as pd
         import pyarrow as pa
 
         values = pd.Series(pd.NA, index=range(len(self.fate)), dtype="str")
         for at in self.positions.get(name, []):
-            codes, parsed = self._parse(name, at)
-            spread = pa.array(parsed, pa.large_string()).take(pa.array(codes))
+            cells = self.grid.column(at)
+            plain, quickly = quick.texts(FIELDS[name], cells.distinct)
+            slowly = pa.array(self._parse(name, at, cells, ~plain), pa.large_string())
+            place = np.empty(len(plain), np.int64)
+            place[plain] = np.arange(len(quickly))
+            place[~plain] = len(quickly) + np.arange(len(slowly))
+            spread = pa.concat_arrays([quickly, slowly]).take(pa.array(place[cells.codes]))
             column = pd.Series(pd.array(spread, dtype="str"))
             values = column if at == self.positions[name][0] else values.fillna(column)
         default = self.layout.defaults.get(name)
@@ -146,9 +166,12 @@ class Rows:
 
         values = np.full(len(self.fate), np.datetime64("NaT", "us"), "datetime64[us]")
         for at in self.positions.get(name, []):
-            codes, parsed = self._parse(name, at)
-            spread = np.array(parsed or [None], "datetime64[us]")[codes]
-            values = np.where(np.isnat(values), spread, values)
+            cells = self.grid.column(at)
+            plain, quickly = quick.times(cells.distinct)
+            moments = np.empty(len(plain), "datetime64[us]")
+            moments[plain] = quickly
+            moments[~plain] = np.array(self._parse(name, at, cells, ~plain), "datetime64[us]")
+            values = np.where(np.isnat(values), moments[cells.codes], values)
         return values
 
     def wholes(self, name: str) -> tuple[npt.NDArray[np.int64], Flags]:
@@ -158,28 +181,62 @@ class Rows:
         values = np.zeros(len(self.fate), np.int64)
         missing = np.ones(len(self.fate), bool)
         for at in self.positions.get(name, []):
-            codes, parsed = self._parse(name, at)
-            gone = np.array([value is None for value in parsed] or [True])[codes]
-            spread = np.array([value or 0 for value in parsed] or [0], np.int64)[codes]
+            cells = self.grid.column(at)
+            parsed = self._parse(name, at, cells, np.ones(len(cells.distinct), bool))
+            gone = np.array([value is None for value in parsed], bool)[cells.codes]
+            spread = np.array([value or 0 for value in parsed], np.int64)[cells.codes]
             values = np.where(missing & ~gone, spread, values)
             missing &= gone
         return values, missing
 
-    def _parse(self, name: str, at: int) -> tuple[npt.NDArray[np.int32], list[Any]]:
-        """Parse the distinct cells of a column and report the bad ones."""
-        cells = self.grid.column(at)
+    def used(self, columns: dict[str, Any]) -> pd.DataFrame:
+        """Return columns, one value a row of the file, as a table of the USED rows.
+
+        The columns are moved: the mapping is empty afterwards, and the cells of the file, which
+        are large, have been let go.
+        """
+        import pandas as pd
+
+        self.release()
+        wanted = self.fate == USED
+        found = {"row": self.grid.rows[wanted]}
+        while columns:
+            name, values = columns.popitem()
+            if not isinstance(values, (str, int, type(None))):
+                values = values if wanted.all() else values[wanted]
+                values = values.array if isinstance(values, pd.Series) else values
+            found[name] = values
+        return pd.DataFrame(dict(reversed(found.items())), copy=False)
+
+    def forget(self, *names: str) -> None:
+        """Let go of the cells of fields that have been read."""
+        for name in names:
+            for at in self.positions.get(name, []):
+                self.grid.forget(at)
+        quick.give_back()
+
+    def release(self) -> None:
+        """Let go of the cells."""
+        self.grid = replace(self.grid, column=_released, covered={}, forget=_released)
+        quick.give_back()
+
+    def _parse(self, name: str, at: int, cells: Cells, which: Flags) -> list[Any]:
+        """Parse some of the distinct cells of a column and report the bad ones."""
+        import numpy as np
+
         parser = _PARSERS[FIELDS[name]]
         parsed: list[Any] = []
         bad: dict[str, list[int]] = {}
-        for code, cell in enumerate(cells.distinct):
+        places = np.flatnonzero(which)
+        for code, cell in zip(places.tolist(), cells.some(places), strict=True):
             try:
                 parsed.append(None if cell is None else parser(cell))
-            except clean.BadCell as error:
-                parsed.append(None)
+            except clean.BadCellError as error:
+                parsed.append(error.instead)
                 bad.setdefault(error.kind, []).append(code)
         for kind, codes in bad.items():
             self._report(name, at, kind, cells.codes, codes)
-        return cells.codes, parsed
+        return parsed
 
     def _report(
         self, name: str, at: int, kind: str, codes: npt.NDArray[np.int32], bad: list[int]
@@ -187,10 +244,16 @@ class Rows:
         import numpy as np
 
         found = np.isin(codes, bad) & (self.fate == USED)
-        if name in ESSENTIAL[self.layout.kind]:
+        if SEVERITIES[kind] == "doubt":
+            self.doubt_rows(kind, found, at)
+        elif name in ESSENTIAL[self.layout.kind]:
             self.list_rows(kind, found, at)
         else:
-            self.doubt_rows("odd_phone" if kind == "odd_phone" else "bad_optional", found, at)
+            self.doubt_rows("bad_optional", found, at)
+
+
+def _released(_position: int) -> NoReturn:
+    raise LookupError("the cells of this file have been let go")
 
 
 ESSENTIAL: Final[Mapping[str, frozenset[str]]] = {

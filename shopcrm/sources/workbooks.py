@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.errors import InputError
@@ -24,6 +25,12 @@ CREATOR: Final = "shopcrm"
 EXACT_BELOW: Final = 2**53
 """Whole numbers from here on do not fit a float; the file's own digits are looked up."""
 
+_FAR_ROW: Final = re.compile(rb'(?:<row [^<>]{0,300}?\br="|\br="[A-Z]{1,3}(?=\d{6}))(\d{1,9})"')
+"""The number of a row, and of a cell far down even where its row has none."""
+
+_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError)
+_TWO_LETTERS: Final = 27 * 26
+_THREE_LETTERS: Final = 1 << 14
 _MB: Final = 1 << 20
 _CHUNK: Final = 1 << 22
 
@@ -38,7 +45,7 @@ def own_output(path: Path) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             core = archive.read("docProps/core.xml")
-    except (zipfile.BadZipFile, KeyError, OSError, NotImplementedError, RuntimeError):
+    except (*_DAMAGED, KeyError, RuntimeError):
         return False
     return f"<dc:creator>{CREATOR}</dc:creator>".encode() in core
 
@@ -81,7 +88,7 @@ def _check_zip(path: Path, policy: Policy) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-            if "EncryptedPackage" in names:
+            if "EncryptedPackage" in names or any(one.flag_bits & 1 for one in archive.infolist()):
                 raise InputError("encrypted", path=path)
             if not any(name.startswith(("xl/", "[Content_Types]")) for name in names):
                 raise InputError("not_a_table", path=path)
@@ -89,29 +96,46 @@ def _check_zip(path: Path, policy: Policy) -> None:
             if sum(entry.file_size for entry in archive.infolist()) > budget:
                 raise InputError("zip_bomb", path=path, limit=policy.whole("limits.expanded_mb"))
             for name in names:
-                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                    _check_sheet(path, archive, name, policy)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError) as error:
+                if name.startswith("xl/") and name.endswith(".xml"):
+                    _check_part(path, archive, name, policy)
+    except _DAMAGED as error:
         raise InputError("damaged", path=path) from error
 
 
-def _check_sheet(path: Path, archive: zipfile.ZipFile, name: str, policy: Policy) -> None:
+def _check_part(path: Path, archive: zipfile.ZipFile, name: str, policy: Policy) -> None:
     """Refuse a sheet whose outline is absurd: two far cells would cost a dense grid between them.
 
-    Reads the part once, as bytes, in pieces that overlap so that no reference is cut in two.
+    Reads the part once, as bytes, in pieces that overlap so that no reference is cut in two;
+    a part that is not as long as the archive says ends in an error of zipfile's.
     """
-    row, wide, tail = 0, False, b""
+    row, width, tail = 0, 1, b""
     with archive.open(name) as part:
         while piece := part.read(_CHUNK):
+            if not name.startswith("xl/worksheets/"):
+                continue
             text = tail + piece
-            last = text.rfind(b"<row ")
-            if last >= 0 and (number := re.search(rb'\br="(\d{1,9})"', text[last : last + 400])):
-                row = max(row, int(number[1]))
-            wide = wide or re.search(rb'r="[A-Z]{3}\d', text) is not None
+            far = _FAR_ROW.findall(text)
+            row = max(row, *map(int, far)) if far else row
+            width = _widest(text, width)
             tail = text[-400:]
-    columns = 16384 if wide else 702
-    if row > policy.whole("limits.rows") or (wide and row * columns > policy.whole("limits.cells")):
+    if row > policy.whole("limits.rows") or row * width > policy.whole("limits.cells"):
         raise InputError("too_many_cells", path=path)
+
+
+def _widest(text: bytes, width: int) -> int:
+    """Return the number of columns, at least ``width``, that the cells in a text reach into.
+
+    Columns with two letters are told apart by the first one, and with three not at all.
+    """
+    if re.search(rb'\br="[A-Z]{3}\d', text):
+        return _THREE_LETTERS
+    width = max(width, 26)
+    while width < _TWO_LETTERS:
+        found = re.search(rb'\br="([%c-Z])[A-Z]\d' % (64 + width // 26), text)
+        if not found:
+            break
+        width = (found[1][0] - 63) * 26
+    return width
 
 
 def _grid(
@@ -134,19 +158,22 @@ def _grid(
     body = records[index + 1 :]
     columns = [list(column) for column in zip(*body, strict=True)] or [[] for _ in header]
     covered = _unmerge(sheet.merged_cell_ranges or [], index + 1, columns)
-    exact: dict[tuple[int, int], int] = {}
+    long = [at for at, values in enumerate(columns) if any(map(_is_long, values))]
+    exact = _exact_wholes(path, name) if long else {}
+    for at in long:
+        places = enumerate(columns[at], start=index + 1)
+        columns[at] = [exact.get((row, at), value) for row, value in places]
 
     def column(position: int) -> Cells:
-        values = columns[position]
-        if any(isinstance(value, float) and abs(value) >= EXACT_BELOW for value in values):
-            if not exact:
-                exact.update(_exact_wholes(path, name))
-            values = [exact.get((index + 1 + i, position), v) for i, v in enumerate(values)]
-        return encode(values)
+        return encode(columns[position])
 
     rows = np.arange(index + 2, index + 2 + len(body), dtype=np.int64)
     kind = "xls" if path.suffix.casefold() == ".xls" else "xlsx"
     return Grid(path, name, kind, index + 1, header, rows, column, covered)
+
+
+def _is_long(value: object) -> bool:
+    return isinstance(value, float) and abs(value) >= EXACT_BELOW
 
 
 def _header_text(cell: object) -> str:
@@ -156,20 +183,21 @@ def _header_text(cell: object) -> str:
 def _unmerge(
     ranges: list[tuple[tuple[int, int], tuple[int, int]]], first: int, columns: list[list[Any]]
 ) -> dict[int, Any]:
-    """Fill each merged block with its top cell; return which rows of a column it covers."""
+    """Fill each merged block with its top cell; return which rows of a column it covers.
+
+    Only its left column is filled: what is merged across is one cell, and no amount.
+    """
     import numpy as np
 
     covered: dict[int, Any] = {}
-    for (top, left), (bottom, right) in ranges:
-        if top < first or bottom == top:
+    for (top, left), (bottom, _) in ranges:
+        if top < first or bottom == top or left >= len(columns):
             continue
-        for position in range(left, min(right + 1, len(columns))):
-            values = columns[position]
-            flags = covered.setdefault(position, np.zeros(len(values), bool))
-            last = min(bottom - first + 1, len(values))
-            for row in range(top - first + 1, last):
-                values[row] = columns[left][top - first]
-                flags[row] = True
+        values = columns[left]
+        flags = covered.setdefault(left, np.zeros(len(values), bool))
+        for row in range(top - first + 1, min(bottom - first + 1, len(values))):
+            values[row] = values[top - first]
+            flags[row] = True
     return covered
 
 
@@ -187,7 +215,7 @@ def _exact_wholes(path: Path, sheet: str) -> dict[tuple[int, int], int]:
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
     page = book[sheet]
     page.reset_dimensions()
-    found = {
+    found: dict[tuple[int, int], int] = {
         (number - 1, position): value
         for number, record in enumerate(page.iter_rows(values_only=True), start=1)
         for position, value in enumerate(record)

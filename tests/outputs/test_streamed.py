@@ -37,8 +37,21 @@ if TYPE_CHECKING:
 NUMBER_FORMATS = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm:ss", "money": "0.00"}
 NASTY = (
     *("=1+1", "+1", "-1", "@SUM(A1)", "{=1}", "http://a.b", "001", "NA", "6955123412341234567"),
-    *("_x0041_", "_x0041_x0042_", "_x0041\x01", "\x00_x", "a\r\nb", "\t", " ", " a ", "|", "%s %d"),
+    *(
+        "_x0041_",
+        "_x0041_x0042_",
+        "_x0041\x01",
+        "\x00_x",
+        "a\r\nb",
+        "\t",
+        " ",
+        " a",
+        "a ",
+        "|",
+        "%s %d",
+    ),
     *("<&>'\"", "]]>", "\ufffe\uffff", "\ud800", "\udc00\ud83d", "é" * 40_000, "a" + "😀" * 20_000),
+    "".join(map(chr, range(32))),
 )
 MARCH_1900 = dt.datetime.fromisoformat("1900-03-01")
 INT64 = st.integers(-(2**63), 2**63 - 1)
@@ -182,6 +195,14 @@ def test_what_is_streamed_is_read_back(table: list[tuple[pd.Series, Kind, list[A
         assert all(map(same, read, map(left_by_calamine, meant))), (kind, read, meant)
 
 
+def test_nasty_texts_are_read_back() -> None:
+    """Each text that needs care comes back, also where nothing else in its chunk needs any."""
+    meant = list(map(repaired, NASTY))
+    file = book((pd.Series(NASTY, dtype=object), "text"), chunk=1)
+    assert by_openpyxl(file, len(NASTY)) == [meant]
+    assert by_calamine(file, len(NASTY)) == [list(map(left_by_calamine, meant))]
+
+
 def left_by_calamine(meant: Any) -> Any:
     if not isinstance(meant, str):
         return meant
@@ -308,9 +329,9 @@ def test_text_is_never_a_formula(text: str, dtype: str) -> None:
 
 def test_missing_values_keep_the_style_only() -> None:
     """A missing value has no cell, or an empty one where the column has a format."""
-    nothing = pd.Series([None, None], dtype="float64")
-    file = book((nothing, "number"), (nothing.astype("Int64"), "money"))
-    assert cells(file) == {"B2": ' s="1"/>', "B3": ' s="1"/>'}
+    nothing = pd.Series([None, None, None], dtype="Int64")
+    file = book((pd.Series([np.nan, np.inf, -np.inf]), "number"), (nothing, "money"))
+    assert cells(file) == {"B2": ' s="1"/>', "B3": ' s="1"/>', "B4": ' s="1"/>'}
 
 
 def test_set_column_gives_the_format() -> None:
@@ -321,6 +342,7 @@ def test_set_column_gives_the_format() -> None:
         sheet.stream(0, [Column(pd.Series([1, 2]), "whole")])
         sheet.set_column(0, 0, 20, workbook.add_format({"num_format": "0.000"}))
     assert opened(file)["A2"].number_format == "0.000"
+    assert '<dimension ref="A1:A2"/>' in part(file)
 
 
 def test_everything_else_of_the_sheet_works(tmp_path: Path) -> None:
@@ -382,7 +404,7 @@ def test_everything_else_of_the_sheet_works(tmp_path: Path) -> None:
         {},
     ],
 )
-@pytest.mark.parametrize("where", ["A2:B5", "A2:B3", "A2:B2", "B5:A2"])
+@pytest.mark.parametrize("where", ["A2:B5", "A2:B3", "A2:B2", "B5:A2", "B2:A5"])
 def test_tables_are_as_xlsxwriter_makes_them(options: dict[str, Any], where: str) -> None:
     """Where nothing is streamed a Table and its cells are just those of a plain worksheet."""
     parts = []

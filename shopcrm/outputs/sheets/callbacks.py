@@ -1,4 +1,4 @@
-"""回访: whom to contact, why, by when, what to say; the owner ticks the result, and it is read back."""
+"""回访: whom to contact, why, by when, what to say; the owner ticks, and it is read back."""
 
 from __future__ import annotations
 
@@ -63,7 +63,9 @@ def callbacks_sheet(book: Book, shop: Shop) -> None:
         Field(log("order_no"), due["order_no"]),
         Field(log("id"), _tickets(shop)),
     ]
-    for sheet in book.table(t("sheet.callbacks", lang), fields, frozen=3, printed=_PRINTED, lines=3):
+    for sheet in book.table(
+        t("sheet.callbacks", lang), fields, frozen=3, printed=_PRINTED, lines=3
+    ):
         _colour_overdue(book, sheet, len(due))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -92,7 +92,7 @@ def customers_sheet(book: Book, shop: Shop) -> None:
 
 
 def _own_columns(shop: Shop, customers: pd.Series[str]) -> list[Field]:
-    """Return the columns of the register that no layout knows: the owner's, kept with the customer."""
+    """Return the columns of the register that no layout knows: the owner keeps them."""
     registers = [file for file in shop.files if file.layout.kind == "register"]
     names = dict.fromkeys(name for file in registers for name in file.unmapped)
     found = []
@@ -105,6 +105,5 @@ def _own_columns(shop: Shop, customers: pd.Series[str]) -> list[Field]:
     return found
 
 
-def _text(cell: object) -> str | None:
-    text = "" if cell is None or cell != cell else str(cell).strip()  # noqa: PLR0124  NaN
-    return text or None
+def _text(cell: Any) -> str | None:
+    return None if pd.isna(cell) else str(cell).strip() or None

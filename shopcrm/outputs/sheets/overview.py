@@ -10,7 +10,7 @@ from shopcrm.outputs.book import COLOURS, HEAD, PAPER, SOFT, Book, for_print
 from shopcrm.outputs.figures import PERIOD_DAYS, Figures, figures, warnings
 from shopcrm.outputs.sheets.words import label_word
 from shopcrm.segments.moves import stage_counts_on
-from shopcrm.tables import STAGES
+from shopcrm.tables import STAGES, rows_of
 
 if TYPE_CHECKING:
     from shopcrm.labels import Lang
@@ -59,7 +59,12 @@ def _cards(book: Book, sheet: Any, done: Figures, lang: Lang) -> None:
     places = ((0, 1), (2, 3), (4, 6), (7, 8))
     for (first, last), (name, value, shape) in zip(places, cards, strict=True):
         big = book.style(
-            bold=True, font_size=18, font_color=HEAD, bg_color=SOFT, align="center", num_format=shape
+            bold=True,
+            font_size=18,
+            font_color=HEAD,
+            bg_color=SOFT,
+            align="center",
+            num_format=shape,
         )
         sheet.merge_range(2, first, 2, last, t(f"overview.{name}", lang), small)
         if value is None:
@@ -127,7 +132,7 @@ def _recent(book: Book, sheet: Any, done: Figures, lang: Lang, row: int) -> None
     """Write the last 30 days beside the 30 before."""
     words = [t(f"overview.{word}", lang, days=PERIOD_DAYS) for word in ("last", "before")]
     _heading(book, sheet, row, 6, ["", *words])
-    lines = [
+    lines: list[tuple[str, list[float], str]] = [
         ("orders", [period.orders for period in done.recent], "#,##0"),
         ("net", [period.net_fen / 100 for period in done.recent], "#,##0.00"),
         ("new_buyers", [period.new_buyers for period in done.recent], "#,##0"),
@@ -157,7 +162,7 @@ def _calls(book: Book, sheet: Any, shop: Shop, row: int) -> int:
     _heading(book, sheet, row, 0, words)
     head_style = book.style(bold=True, font_color=PAPER, bg_color=HEAD)
     sheet.merge_range(row, 3, row, 8, t("column.why", lang), head_style)
-    for one in shop.contacts.head(_CALLS).itertuples():
+    for one in rows_of(shop.contacts.head(_CALLS)):
         row += 1
         sheet.write_string(row, 0, str(ids[one.customer]), book.style())
         sheet.write_string(row, 1, t(f"channel.{one.channel}", lang), book.style(align="center"))

@@ -1,4 +1,4 @@
-"""问题: every row that was not used, and every doubt, with file, row, cell, reason and what to do."""
+"""问题: every row that was not used, and every doubt: where, why, and what to do."""
 
 from __future__ import annotations
 

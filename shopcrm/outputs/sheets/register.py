@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -25,7 +25,7 @@ def register_sheet(book: Book, shop: Shop) -> None:
     people = shop.customers.set_index("customer").reindex(who).reset_index(drop=True)
     labels = shop.segments.set_index("customer").reindex(who).reset_index(drop=True)
     due = next_contacts(shop).reindex(who).reset_index(drop=True)
-    own = [_own(name, shop.cells[name]) for name in shop.cells]
+    own = [_own(str(name), shop.cells[name]) for name in shop.cells]
 
     def head(name: str) -> str:
         return t(f"column.{name}", lang)
@@ -45,14 +45,14 @@ def register_sheet(book: Book, shop: Shop) -> None:
     book.table(t("sheet.register", lang), [*own, *computed], frozen=2, lines=2)
 
 
-def _own(header: str, cells: pd.Series[object]) -> Field:
+def _own(header: str, cells: pd.Series[Any]) -> Field:
     """Return one column of the owner's as numbers, days or text, whichever all its cells are."""
     there = cells[cells.notna()]
     kinds = {type(cell) for cell in there}
     if kinds and kinds <= {int, float}:
         kind: Kind = "whole" if kinds == {int} else "number"
-        dtype = "Int64" if kind == "whole" else "float64"
-        return Field(header, cells.astype(dtype), kind)
+        numbers = cells.astype("Int64") if kind == "whole" else cells.astype("float64")
+        return Field(header, numbers, kind)
     if kinds and kinds <= {dt.date, dt.datetime}:
         days = pd.Series([pd.Timestamp(cell) if cell else pd.NaT for cell in cells])
         whole_days = all(type(cell) is dt.date or cell.time() == dt.time() for cell in there)

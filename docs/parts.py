@@ -1,0 +1,265 @@
+"""The generated parts of the manual: each a function that returns Markdown."""
+
+from __future__ import annotations
+
+import ast
+import json
+import tomllib
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Final
+
+from docs.source import PACKAGE, exit_code
+from shopcrm.cli.app import build
+from shopcrm.errors import EXIT_BUG, EXIT_OK, EXIT_PROBLEMS, error_classes
+from shopcrm.labels import LANGS, labels, names, t
+from shopcrm.policy import defaults
+from shopcrm.sources.layouts import CLOSED_ANY, FIELDS, REFUND_WORDS, STATUS_WORDS, built_in
+from shopcrm.sources.problems import SEVERITIES
+from shopcrm.tables import CUSTOMERS, ORDERS, SEGMENTS, STATUSES, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+HELP: Final = "--help"
+INTERRUPTED: Final = 130
+"""Ctrl+C; the shells' own number for it."""
+
+_READ_AS: Final = {
+    "id": "text, compared without case, width and blanks; a masked one is missing",
+    "phone": "digits; a masked one is missing",
+    "name": "text; a masked one is missing",
+    "text": "text as written",
+    "time": "day or moment, in any usual way of writing it",
+    "money": "yuan, kept as whole fen",
+    "whole": "whole number",
+}
+_REFUND_MEANINGS: Final = {
+    "open": "asked for and not settled: no after-sale contact meanwhile",
+    "done": "the money went back",
+    "none": "no refund, or one that was called off",
+}
+_STATUS_MEANINGS: Final = {
+    **STATUSES,
+    CLOSED_ANY: "closed, and the word does not say when: settled by pay time, refund and reason",
+}
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a Markdown table."""
+
+    def line(cells: Sequence[object]) -> str:
+        return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+    rule = "|" + "|".join(" --- " for _ in head) + "|"
+    return "\n".join([line(head), rule, *(line(row) for row in rows)])
+
+
+def code(text: object) -> str:
+    """Return text as Markdown code."""
+    return f"`{text}`"
+
+
+def both(key: str) -> list[str]:
+    """Return a label in Chinese and in English."""
+    return [t(key, lang) for lang in LANGS]
+
+
+def commands() -> dict[str, list[Any]]:
+    """Return every command by its full name: as built in Chinese, and in English."""
+    found: dict[str, list[Any]] = {}
+    for lang in LANGS:
+        for name, command in build(lang).commands.items():
+            inner = getattr(command, "commands", None)
+            for tail, one in inner.items() if inner else (("", command),):
+                found.setdefault(f"{name} {tail}".strip(), []).append(one)
+    return found
+
+
+def options(command: Any) -> set[str]:
+    """Return every option of a command, ``--help`` too."""
+    return {opt for param in command.params for opt in param.opts if opt.startswith("-")} | {HELP}
+
+
+def shared_options() -> str:
+    """Return the options that every command has."""
+    built = commands()
+    return _parameters(next(iter(built.values())), _shared())
+
+
+def command(name: str) -> str:
+    """Return usage, help and own parameters of one command."""
+    one = commands()[name]
+    own = {param.name for param in one[0].params} - _shared()
+    usage = " ".join(
+        ["shopcrm", name, "[OPTIONS]", *map(_usage, _ordered(one[1], "argument", own))]
+    )
+    lines = [f"    {usage}", "", *(f"{built.help}  " for built in one)]
+    lines[-1] = lines[-1].rstrip()
+    return "\n".join([*lines, "", _parameters(one, own)] if own else lines)
+
+
+def policy() -> str:
+    """Return every threshold: key, default, meaning."""
+    return table(
+        ("key", "default", "中文", "English"),
+        (
+            [code(key), code(json.dumps(value, ensure_ascii=False)), *both(_policy_label(key))]
+            for key, value in defaults().items()
+        ),
+    )
+
+
+def exit_codes() -> str:
+    """Return every exit code."""
+    rows: list[tuple[object, object, object]] = [
+        (EXIT_OK, "", "All went well."),
+        (EXIT_PROBLEMS, "", _docstring("EXIT_PROBLEMS")),
+    ]
+    rows += [
+        (cls.exit_code, code(cls.__name__), _plain(cls.__doc__ or "")) for cls in error_classes()
+    ]
+    rows.append((EXIT_BUG, "", _docstring("EXIT_BUG")))
+    rows.append((INTERRUPTED, "", "Stopped by the owner with Ctrl+C."))
+    return table(("code", "class", "meaning"), rows)
+
+
+def errors() -> str:
+    """Return every message with its hint and its exit code, by exit code."""
+    keys = sorted(names("error"), key=exit_code)
+    rows = []
+    for key in keys:
+        hints = both(f"hint.{key}") if f"hint.{key}" in labels() else ["", ""]
+        pairs = zip(both(f"error.{key}"), hints, strict=True)
+        words = [f"{text}<br>{hint}" for text, hint in pairs]
+        rows.append([code(key), exit_code(key), *words])
+    return table(("key", "exit", "中文", "English"), rows)
+
+
+def problems() -> str:
+    """Return every kind of problem with a row, and what to do about it."""
+    rows = []
+    for kind in sorted(SEVERITIES):
+        pairs = zip(both(f"problem.{kind}"), both(f"remedy.{kind}"), strict=True)
+        words = [f"{text}<br>{remedy}" for text, remedy in pairs]
+        rows.append([code(kind), SEVERITIES[kind], *words])
+    return table(("kind", "severity", "中文", "English"), rows)
+
+
+def fields() -> str:
+    """Return every field that a layout can fill."""
+    return table(
+        ("field", "中文", "read as"),
+        ([code(name), t(f"field.{name}", "zh"), _READ_AS[kind]] for name, kind in FIELDS.items()),
+    )
+
+
+def status_words() -> str:
+    """Return what a status word can mean."""
+    rows = [[code(name), _STATUS_MEANINGS[name]] for name in STATUS_WORDS]
+    return table(("status", "meaning"), rows)
+
+
+def refund_words() -> str:
+    """Return what a refund status word can mean."""
+    return table(("word", "meaning"), ([code(w), _REFUND_MEANINGS[w]] for w in REFUND_WORDS))
+
+
+def layouts() -> str:
+    """Return every built-in layout: what it needs, and its columns."""
+    parts = []
+    for one in built_in():
+        file = PACKAGE / "sources" / "layouts" / f"{one.name}.toml"
+        spelled = tomllib.loads(file.read_text("utf-8"))["columns"]
+        rows = [
+            [code(field), "yes" if field in one.required else "", " · ".join(map(code, columns))]
+            for field, columns in spelled.items()
+        ]
+        title = f"### {one.name}\n\n{one.title['zh']} / {one.title['en']}. Kind {code(one.kind)}"
+        title += f", platform {code(one.platform)}." if one.platform else "."
+        if one.not_with:
+            title += f" Not a file with {', '.join(map(code, sorted(one.not_with)))}."
+        parts.append(f"{title}\n\n{table(('field', 'needed', 'headers'), rows)}")
+    return "\n\n".join(parts)
+
+
+def columns(name: str) -> str:
+    """Return the fields of a table of the program, as JSON names them."""
+    one = {"customers": CUSTOMERS, "segments": SEGMENTS, "orders": ORDERS}[name]
+    skipped = {"customers": {"customer"}, "segments": {"customer", "tags"}, "orders": {"customer"}}
+    prefix = "order_list[]." if name == "orders" else ""
+    return table(("field", "meaning"), _rows(one, prefix, skipped[name]))
+
+
+PARTS: Final[dict[str, Callable[..., str]]] = {
+    "shared options": shared_options,
+    "command": command,
+    "policy": policy,
+    "exit codes": exit_codes,
+    "errors": errors,
+    "problems": problems,
+    "fields": fields,
+    "status words": status_words,
+    "refund words": refund_words,
+    "layouts": layouts,
+    "columns": columns,
+}
+"""The generated parts by the name that stands in their marker; what follows it is an argument."""
+
+
+def _rows(one: Table, prefix: str, skipped: set[str]) -> list[list[str]]:
+    return [
+        [code(prefix + name), column.meaning + ("; yuan" if name.endswith("_fen") else "")]
+        for name, column in one.items()
+        if name not in skipped
+    ]
+
+
+def _shared() -> set[str]:
+    per_command = [{param.name for param in one[0].params} for one in commands().values()]
+    return set.intersection(*per_command)
+
+
+def _ordered(command: Any, kind: str, wanted: set[str]) -> list[Any]:
+    return [p for p in command.params if p.param_type_name == kind and p.name in wanted]
+
+
+def _usage(argument: Any) -> str:
+    name = argument.metavar or argument.name.upper()
+    several = "..." if argument.nargs == -1 else ""
+    return f"{name}{several}" if argument.required else f"[{name}]{several}"
+
+
+def _parameters(pair: list[Any], wanted: set[str]) -> str:
+    rows = []
+    for kind in ("argument", "option"):
+        twins = (_ordered(one, kind, wanted) for one in pair)
+        for in_chinese, in_english in zip(*twins, strict=True):
+            rows.append([code(_spelled(in_chinese)), in_chinese.help, in_english.help])
+    return table(("parameter", "中文", "English"), rows)
+
+
+def _spelled(param: Any) -> str:
+    if param.param_type_name == "argument":
+        return _usage(param)
+    opts = sorted(param.opts, key=len)
+    value = param.metavar or opts[-1].lstrip("-").upper()
+    return ", ".join(opts) + ("" if param.is_flag else f" {value}")
+
+
+def _policy_label(key: str) -> str:
+    return f"policy.{key.replace('.', '_')}"
+
+
+def _docstring(constant: str) -> str:
+    """Return the text below a constant of errors.py."""
+    body = ast.parse((PACKAGE / "errors.py").read_text("utf-8")).body
+    for node, below in pairwise(body):
+        named = isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == constant
+        if named and isinstance(below, ast.Expr):
+            return _plain(str(ast.literal_eval(below.value)))
+    raise LookupError(constant)
+
+
+def _plain(docstring: str) -> str:
+    """Return the first line of a docstring as Markdown."""
+    return docstring.splitlines()[0].replace("``", "`")

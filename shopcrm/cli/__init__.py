@@ -1,0 +1,7 @@
+"""The commands: one file each; arguments, clock and exit codes. Nothing imports this package."""
+
+from __future__ import annotations
+
+from shopcrm.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,170 @@
+"""The commands by name, and the one boundary where errors become messages and exit codes."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
+
+import typer
+
+from shopcrm import __version__
+from shopcrm.cli.help import Command, Group, translate
+from shopcrm.cli.run import LANG_VARIABLE, command
+from shopcrm.errors import EXIT_BUG, EXIT_OK, InputError, ShopcrmError, UsageError
+from shopcrm.labels import LANGS, Lang, has, t
+from shopcrm.policy import SHOP_FILE, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COMMANDS: Final = ("init", "inspect", "segment", "callbacks", "done", "customer", "policy")
+"""Each is a function of its own name in a module of its own name."""
+
+EXPORTS: Final = ("qianniu",)
+"""The same below ``shopcrm export``, in modules ``export_NAME``."""
+
+_DEBUG: Final = "SHOPCRM_DEBUG"
+_INTERRUPTED: Final = 130
+# Typer keeps its parser's base class of usage errors to itself.
+_PARSER_ERROR: Final[type[Exception]] = typer.BadParameter.__mro__[1]
+
+
+def build(lang: Lang) -> Any:
+    """Return the whole command line with its help in one language."""
+    app = typer.Typer(cls=Group, help="app", no_args_is_help=True, pretty_exceptions_enable=False)
+    app.callback()(_root)
+    for name in COMMANDS:
+        app.command(name, cls=Command, help=name)(_function(name, name))
+    exports = typer.Typer(cls=Group, help="export", no_args_is_help=True)
+    for name in EXPORTS:
+        exports.command(name, cls=Command, help=name)(_function(f"export_{name}", name))
+    app.add_typer(exports, name="export", help="export")
+    built = typer.main.get_command(app)
+    translate(built, lang)
+    return built
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run the command line; every way out is an exit code of docs/exit-codes.md."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a name that a GBK console cannot show
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    lang = _language(given)
+    try:
+        code = build(lang).main(_lang_last(given), prog_name="shopcrm", standalone_mode=False)
+    except ShopcrmError as error:
+        code = _fail(error, lang)
+    except _PARSER_ERROR as error:
+        code = _fail(_usage(error), lang)
+    except (KeyboardInterrupt, typer.Abort):
+        code = _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; what is still buffered has nowhere to go.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = EXIT_OK
+    except MemoryError:
+        code = _fail(InputError("out_of_memory"), lang)
+    except Exception as error:  # noqa: BLE001  an owner shall never see a traceback
+        code = _bug(error, lang)
+    sys.exit(code if isinstance(code, int) else EXIT_OK)
+
+
+def _show_version(wanted: bool) -> None:  # noqa: FBT001  Typer calls it so
+    if wanted:
+        typer.echo(f"shopcrm {__version__}")
+        raise typer.Exit
+
+
+_Version = Annotated[
+    bool, typer.Option("--version", help="version", is_eager=True, callback=_show_version)
+]
+
+
+def _root(*, version: _Version = False) -> None:
+    """Take the options that stand before a command."""
+
+
+def _function(module: str, name: str) -> Any:
+    return command(getattr(importlib.import_module(f"shopcrm.cli.{module}"), name))
+
+
+def _language(given: Sequence[str]) -> Lang:
+    """Return the language before anything is parsed, for help and for errors.
+
+    ``shop.toml`` is looked into for this one line only; whether it is right is said later.
+    """
+    words: list[str] = []
+    for at, word in enumerate(given):
+        if word == "--lang":
+            words += given[at + 1 : at + 2]
+        elif word.startswith("--lang="):
+            words.append(word.partition("=")[2])
+    words.append(os.environ.get(LANG_VARIABLE, ""))
+    try:
+        with open(SHOP_FILE, encoding="utf-8", errors="replace") as file:  # noqa: PTH123
+            words += re.findall(r'^\s*lang\s*=\s*"(\w+)"', file.read(), re.MULTILINE)
+    except OSError:
+        pass
+    for word in words:
+        for lang in LANGS:
+            if word == lang:
+                return lang
+    return LANGS[0]
+
+
+def _lang_last(given: Sequence[str]) -> list[str]:
+    """Let ``--lang`` stand anywhere: it goes to the command, or away where help is asked for."""
+    rest: list[str] = []
+    moved: list[str] = []
+    words = iter(given)
+    for word in words:
+        if word == "--lang":
+            moved = [word, *[next(words, "")]]
+        else:
+            rest.append(word)
+    has_command = any(word in (*COMMANDS, *EXPORTS) for word in rest)
+    return [*rest, *moved] if has_command and "--help" not in rest else rest
+
+
+def _usage(error: Exception) -> UsageError:
+    """Return the parser's complaint as ours: the parser speaks English only."""
+    message = str(error)
+    if option := getattr(error, "option_name", None):
+        near = ", ".join(getattr(error, "possibilities", None) or [])
+        return UsageError("no_option", option=option, near=_near(near))
+    if found := re.match(r"No such command '([^']*)'", message):
+        near = did_you_mean(found[1], [*COMMANDS, "export", *EXPORTS])
+        return UsageError("no_command", command=found[1], near=_near(near))
+    parameter = getattr(error, "param", None)
+    if type(error).__name__ == "MissingParameter" and parameter is not None:
+        return UsageError("missing_argument", name=parameter.metavar or parameter.name)
+    detail = getattr(error, "format_message", lambda: message)()
+    return UsageError("bad_option", detail=detail)
+
+
+def _near(word: str) -> str:
+    return f"{word}? " if word else ""
+
+
+def _fail(error: ShopcrmError, lang: Lang) -> int:
+    """Print an error's message and what to do, and return its exit code."""
+    message = t(f"error.{error.key}", lang).format(**error.values)
+    print(message, file=sys.stderr)  # noqa: T201
+    if has(f"hint.{error.key}"):
+        hint = t(f"hint.{error.key}", lang).format(**error.values)
+        print(f"  {hint}", file=sys.stderr)  # noqa: T201
+    if os.environ.get(_DEBUG):
+        raise error
+    return error.exit_code
+
+
+def _bug(error: Exception, lang: Lang) -> int:
+    if os.environ.get(_DEBUG):
+        raise error
+    detail = f"{type(error).__name__}: {error}"
+    _fail(UsageError("bug", detail=detail[:300]), lang)
+    return EXIT_BUG

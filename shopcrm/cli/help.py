@@ -1,0 +1,59 @@
+"""Help in both languages: commands carry label keys, and here the words are put in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand, TyperGroup
+
+from shopcrm.labels import Lang, has, t
+
+_LANG: list[Lang] = ["zh"]
+"""Language of the help being printed; set once, before the commands are built."""
+
+
+class _Translated:
+    """Puts the words of help that Typer itself writes into the owner's language."""
+
+    def get_usage(self, ctx: Any) -> str:
+        """Return the usage line."""
+        usage: str = super().get_usage(ctx)  # type: ignore[misc]
+        return usage.replace("Usage:", t("help.usage", _LANG[0]))
+
+    def get_help_option(self, ctx: Any) -> Any:
+        """Return the option ``--help``."""
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = t("help.help", _LANG[0])
+            option.rich_help_panel = t("help.panel_options", _LANG[0])
+        return option
+
+
+class Command(_Translated, TyperCommand):
+    """A command with help in the owner's language."""
+
+
+class Group(_Translated, TyperGroup):
+    """A group of commands with help in the owner's language."""
+
+
+def translate(command: Any, lang: Lang) -> None:
+    """Replace the label keys in a command's help, and in those below it, by their words.
+
+    Args:
+        command: what Typer made of the functions; its help texts are names under ``help``.
+        lang: language to use.
+    """
+    _LANG[0] = lang
+    command.help = t(f"help.{command.help}", lang)
+    command.rich_help_panel = t("help.panel_commands", lang)
+    command.options_metavar = t("help.options_word", lang)
+    if hasattr(command, "subcommand_metavar"):
+        command.subcommand_metavar = t("help.command_word", lang)
+    for param in command.params:
+        kind = "arguments" if param.param_type_name == "argument" else "options"
+        param.rich_help_panel = t(f"help.panel_{kind}", lang)
+        key = f"help.{param.help if has(f'help.{param.help}') else param.name}"
+        param.help = t(key, lang)
+    for child in getattr(command, "commands", {}).values():
+        translate(child, lang)

@@ -1,0 +1,214 @@
+"""What every command shares: language, day, policy, where to print, how to end."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+import json
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from shopcrm.errors import EXIT_PROBLEMS, InputError, UsageError
+from shopcrm.labels import LANGS, Lang, t
+from shopcrm.policy import SHOP_FILE, Policy, load_policy
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shopcrm.outputs.screen.screen import Screen
+    from shopcrm.outputs.write import Artifact
+    from shopcrm.pipeline import Shop
+    from shopcrm.sources.problems import Problems
+
+LANG_VARIABLE: Final = "SHOPCRM_LANG"
+
+# Help texts are label keys here; cli.help puts the words in.
+Files = Annotated[list[str] | None, typer.Argument(metavar="FILE", help="files")]
+Out = Annotated[Path | None, typer.Option("--output", "-o", help="output")]
+
+_Today = Annotated[str | None, typer.Option("--today", help="today", metavar="DATE")]
+_Language = Annotated[str | None, typer.Option("--lang", help="lang", metavar="zh|en")]
+_PolicyFile = Annotated[Path | None, typer.Option("--policy", help="policy_file", metavar="FILE")]
+_Json = Annotated[bool, typer.Option("--json", help="json")]
+_Strict = Annotated[bool, typer.Option("--strict", help="strict")]
+_Force = Annotated[bool, typer.Option("--force", help="force")]
+
+
+@dataclass
+class Run:
+    """One call of one command."""
+
+    today_text: str | None
+    lang_text: str | None
+    policy_path: Path | None
+    json: bool
+    strict: bool
+    force: bool
+
+    @cached_property
+    def today(self) -> dt.date:
+        """The day to count from: ``--today``, else the clock, which is read only here."""
+        if self.today_text is None:
+            return dt.datetime.now().astimezone().date()
+        try:
+            return dt.date.fromisoformat(self.today_text)
+        except ValueError:
+            raise UsageError("no_date", value=self.today_text) from None
+
+    @cached_property
+    def policy(self) -> Policy:
+        """The policy in force: ``--policy``, else ``shop.toml`` of the current folder."""
+        path = self.policy_path or Path(SHOP_FILE)
+        if self.policy_path is None and not path.exists():
+            return load_policy(None)
+        return load_policy(path)
+
+    @cached_property
+    def lang(self) -> Lang:
+        """``--lang``, else the environment, else ``shop.toml``."""
+        word = self.lang_text or os.environ.get(LANG_VARIABLE) or self.policy.text("shop.lang")
+        if word not in LANGS:
+            raise UsageError("bad_option", detail=f"--lang {word} (zh, en)")
+        return word
+
+    @property
+    def shop_dir(self) -> Path:
+        """The shop's folder, else the current one."""
+        return self.policy.shop_dir or Path.cwd()
+
+    @cached_property
+    def screen(self) -> Screen:
+        """The terminal; with ``--json`` it is standard error, so that stdout is data alone."""
+        from shopcrm.outputs.screen.screen import Screen
+
+        return Screen(sys.stderr if self.json else sys.stdout)
+
+    def shop(self, files: Sequence[str] | None, *, days: int = 0) -> Shop:
+        """Run the arrow over the files named, or over those that ``shop.toml`` names."""
+        from shopcrm.cli.progress import Progress
+        from shopcrm.pipeline import run
+        from shopcrm.sources.files import find_files
+
+        names, base = self.inputs(files)
+        with Progress(self.lang) as progress:
+            return run(
+                find_files(names, base),
+                self.policy,
+                self.today,
+                self.lang,
+                days=days,
+                step=progress,
+            )
+
+    def inputs(self, files: Sequence[str] | None) -> tuple[list[str], Path]:
+        """Return the names of the files to read and the folder that they start from.
+
+        The contact log of the shop belongs to what is read, wherever the files are.
+        """
+        log = self.log_path
+        logged = [str(log)] if self.policy.shop_dir is not None and log.exists() else []
+        if files:
+            return [*files, *logged], Path.cwd()
+        names = self.policy.words("shop.files")
+        if not names:
+            raise InputError("no_files")
+        return [*names, *logged], self.shop_dir
+
+    @property
+    def log_path(self) -> Path:
+        """The contact log."""
+        return self.shop_dir / self.policy.text("shop.contacts")
+
+    def output(self, given: Path | None, name: str) -> Path:
+        """Return where to write: the path given, else a free name in the shop's results folder."""
+        from shopcrm.outputs.write import numbered
+
+        if given is not None:
+            return given
+        return numbered(self.shop_dir / self.policy.text("shop.output") / name)
+
+    def write(self, artifacts: Sequence[Artifact]) -> None:
+        """Write the artifacts, all or none, and say where they are."""
+        self._write(artifacts)
+        for artifact in artifacts:
+            self._written(artifact.path)
+
+    def write_folder(self, folder: Path, artifacts: Sequence[Artifact]) -> None:
+        """Write the artifacts of one folder, all or none, and say where it is."""
+        self._write(artifacts)
+        self._written(folder)
+
+    def _write(self, artifacts: Sequence[Artifact]) -> None:
+        from shopcrm.cli.progress import Progress
+        from shopcrm.outputs.write import write_all
+
+        with Progress(self.lang, t("progress.write", self.lang)):
+            write_all(artifacts, force=self.force)
+
+    def _written(self, path: Path) -> None:
+        self.screen.line(t("report.written", self.lang, path=_near(path)), "bold green")
+
+    def data(self, value: object) -> None:
+        """Print data on stdout as UTF-8, whatever the console's encoding."""
+        text = json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+        stream = getattr(sys.stdout, "buffer", None)
+        if stream is None or sys.stdout.isatty():
+            sys.stdout.write(text)
+        else:
+            sys.stdout.flush()
+            stream.write(text.encode())
+
+    def finish(self, problems: Problems) -> None:
+        """End with exit code 1 under ``--strict`` when there is a problem to look at."""
+        if self.strict and (problems.table()["severity"] != "note").any():
+            raise typer.Exit(EXIT_PROBLEMS)
+
+
+def command(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options that every command has, gathered in its first argument."""
+
+    @wraps(function)
+    def with_run(
+        *args: Any,
+        today: str | None,
+        lang: str | None,
+        policy_file: Path | None,
+        as_json: bool,
+        strict: bool,
+        force: bool,
+        **rest: Any,
+    ) -> None:
+        function(Run(today, lang, policy_file, as_json, strict, force), *args, **rest)
+
+    shared = {
+        "today": (_Today, None),
+        "lang": (_Language, None),
+        "policy_file": (_PolicyFile, None),
+        "as_json": (_Json, False),
+        "strict": (_Strict, False),
+        "force": (_Force, False),
+    }
+    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    added = [
+        inspect.Parameter(name, keyword, default=default, annotation=annotation)
+        for name, (annotation, default) in shared.items()
+    ]
+    with_run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
+    with_run.__annotations__ = {one.name: one.annotation for one in (*own, *added)}
+    return with_run
+
+
+def _near(path: Path) -> str:
+    """Return a path as the owner would say it: from the current folder when it lies below."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd().resolve()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,101 @@
+"""A new shop folder: settings, a registration sheet to fill in, a folder for exports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from importlib import resources
+from typing import TYPE_CHECKING, Any, Final
+
+from shopcrm.labels import Lang, t
+from shopcrm.outputs.book import HEAD, PAPER, Book, display_width
+from shopcrm.outputs.write import Artifact
+from shopcrm.policy import SHOP_FILE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SINCE_DAYS: Final = 30
+_ROWS: Final = 2000
+"""Rows of the sheet that have drop-downs; more are typed freely."""
+
+_CHOICES: Final = ("grade", "sex", "type")
+_DAYS: Final = ("registered", "created", "last_contact")
+_COLUMNS: Final = (
+    "registered",
+    "buyer",
+    "grade",
+    "product",
+    "amount",
+    "created",
+    "name",
+    "sex",
+    "address",
+    "type",
+    "phone",
+    "birthday",
+    "last_contact",
+    "note",
+)
+
+
+def new_shop(folder: Path, today: dt.date, lang: Lang) -> tuple[list[Artifact], Path]:
+    """Return the files of a new shop, and the folder for exports that goes with them."""
+
+    def settings(path: Path) -> None:
+        templates = resources.files("shopcrm.outputs").joinpath("templates")
+        text = templates.joinpath(f"shop.{lang}.toml").read_text("utf-8")
+        since = today - dt.timedelta(days=_SINCE_DAYS)
+        # Notepad of older Windows wants the mark to read UTF-8, and CRLF.
+        path.write_text(text.format(since=since), encoding="utf-8-sig", newline="\r\n")
+
+    register = t("register.file", lang)
+    artifacts = [
+        Artifact(folder / SHOP_FILE, settings),
+        Artifact(folder / register, lambda path: _register(path, lang)),
+    ]
+    return artifacts, folder / t("register.exports", lang)
+
+
+def _register(path: Path, lang: Lang) -> None:
+    book = Book(path, t("sheet.register", lang), lang)
+    # Not one of the program's results: it is read as the owner's own sheet.
+    book.file.set_properties({"title": t("sheet.register", lang), "author": ""})
+    sheet = book.page(t("sheet.register", lang))
+    head = book.style(bold=True, font_color=PAPER, bg_color=HEAD, align="center")
+    for at, name in enumerate(_COLUMNS):
+        word = t(f"register.{name}", lang)
+        sheet.write_string(0, at, word, head)
+        look = book.style(num_format=_shape(name))
+        sheet.set_column(at, at, max(display_width(word) + 4, 13), look)
+        _help(sheet, at, name, lang)
+    sheet.set_row(0, 24)
+    sheet.freeze_panes(1, 2)
+    sheet.hide_gridlines(0)
+    guide = book.page(t("register.guide", lang))
+    guide.set_column(0, 0, 90)
+    for at, line in enumerate(t("register.guide_text", lang).split("\n")):
+        guide.write_string(at, 0, line, book.style(text_wrap=True))
+    book.close()
+
+
+def _shape(name: str) -> str:
+    if name in _DAYS:
+        return "yyyy-mm-dd"
+    return "#,##0.00" if name == "amount" else "@"
+
+
+def _help(sheet: Any, at: int, name: str, lang: Lang) -> None:
+    if name in _CHOICES:
+        rule: dict[str, object] = {
+            "validate": "list",
+            "source": t(f"register.{name}_choices", lang).split(),
+            "error_type": "information",
+        }
+    elif name in _DAYS:
+        rule = {"validate": "date", "criteria": ">", "value": dt.date(2000, 1, 1)}
+    elif name == "amount":
+        rule = {"validate": "decimal", "criteria": ">=", "value": 0}
+    else:
+        return
+    message = {"input_message": t(f"register.{name}_help", lang)} if name in _DAYS else {}
+    sheet.data_validation(1, at, _ROWS, at, {**rule, **message})

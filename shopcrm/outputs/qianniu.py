@@ -1,0 +1,168 @@
+"""Customer sheets for grouping in Qianniu: one group a segment or tag, and nick lists in batches.
+
+Qianniu takes no import file whose form is public, so the export is a plain workbook, text cells
+and the header in row 1, which a person or any tool can use, and lists of nicks to paste
+(LAYOUTS: at most 100 groups, 15 characters a name, 20 nicks a batch).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from shopcrm.contacts.honorific import honorifics
+from shopcrm.labels import t
+from shopcrm.outputs.sheets.words import label_word, other_tags
+from shopcrm.outputs.write import Artifact
+from shopcrm.tables import STAGES, TAGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from shopcrm.pipeline import Shop
+
+_NOT_IN_A_NAME: Final = re.compile(r'[\\/:*?"<>|\[\]\x00-\x1f]')
+
+
+@dataclass(frozen=True)
+class Group:
+    """One Qianniu group: its name, and its members (rows of CUSTOMERS that have a nick)."""
+
+    label: str
+    name: str
+    members: pd.Index[int]
+
+
+def qianniu_groups(shop: Shop) -> tuple[list[Group], list[Group]]:
+    """Return the groups to make, and those that are over Qianniu's limit, smallest first out.
+
+    Stages come first, then tags; a group without members is not made.
+    """
+    limit = shop.policy.whole("qianniu.name_length")
+    with_nick = shop.customers["key_kind"] == "buyer"
+    tags = " " + shop.segments["tags"].fillna("") + " "
+    found, names = [], set[str]()
+    for label in (*STAGES, *TAGS):
+        rows = (
+            tags.str.contains(f" {label} ", regex=False)
+            if label in TAGS
+            else shop.segments["stage"] == label
+        )
+        members = shop.customers.index[rows & with_nick]
+        if len(members):
+            name = _free(label_word(label, shop.lang), limit, names)
+            found.append(Group(label, name, members))
+    room = shop.policy.whole("qianniu.max_groups")
+    largest = sorted(found, key=lambda group: -len(group.members))[:room]
+    kept = [group for group in found if group in largest]
+    return kept, [group for group in found if group not in largest]
+
+
+def qianniu_export(shop: Shop, folder: Path) -> list[Artifact]:
+    """Return the workbook and the nick lists to be written into a folder."""
+    kept, left_out = qianniu_groups(shop)
+    table = _members(shop)
+
+    def workbook(path: Path) -> None:
+        _render_workbook(path, shop, table, kept, left_out)
+
+    book = folder / f"{t('qianniu.workbook', shop.lang)}.xlsx"
+    lists = folder / t("qianniu.lists", shop.lang)
+    return [
+        Artifact(book, workbook),
+        *(_nick_list(shop, lists, group, table["nick"]) for group in kept),
+    ]
+
+
+def _members(shop: Shop) -> pd.DataFrame:
+    """Return what is written of each customer, rows as in CUSTOMERS."""
+    people, labels, lang = shop.customers, shop.segments, shop.lang
+    flags = shop.policy.table("qianniu.flags")
+    colours = labels["segment"].map({name: str(number) for name, number in flags.items()})
+    colours = colours.astype("str").fillna("0")
+    return pd.DataFrame(
+        {
+            "nick": people["id"],
+            "remark": remarks(shop),
+            "tags": other_tags(labels.assign(segment=""), lang),
+            "flag": colours + " " + colours.map(lambda number: t(f"flag.{number}", lang)),
+            "reason": labels["reason"],
+        }
+    )
+
+
+def remarks(shop: Shop) -> pd.Series[str]:
+    """Return the 备注名: 称谓 and type or city (李女士淘卖, 顾总定制); missing without a 称谓."""
+    people = shop.customers
+    retail = t("qianniu.retail", "zh")
+    kind = people["type"].where(people["type"] != retail)
+    return honorifics(people, shop.policy) + kind.fillna(people["city"]).fillna("")
+
+
+def _render_workbook(
+    path: Path, shop: Shop, table: pd.DataFrame, kept: list[Group], left_out: list[Group]
+) -> None:
+    from shopcrm.outputs.book import Book, Field
+
+    lang, batch = shop.lang, shop.policy.whole("qianniu.batch")
+    book = Book(path, t("qianniu.workbook", lang), lang)
+
+    def head(name: str) -> str:
+        return t(f"qianniu.{name}", lang)
+
+    def text(values: list[str]) -> pd.Series[str]:
+        return pd.Series(values, dtype="str")
+
+    rows = [(group, head("made")) for group in kept]
+    rows += [(group, head("over_limit")) for group in left_out]
+    sizes = [len(group.members) for group, _ in rows]
+    without = int((shop.customers["key_kind"] != "buyer").sum())
+    index = [
+        Field(head("group"), text([*(group.name for group, _ in rows), head("no_nick")])),
+        Field(head("count"), text([*map(str, sizes), str(without)])),
+        Field(head("batches"), text([*(str(-(-size // batch)) for size in sizes), "0"])),
+        Field(head("state"), text([*(state for _, state in rows), head("no_nick_state")])),
+    ]
+    book.table(head("index"), index, frozen=0)
+    for group in kept:
+        part = table.loc[group.members].reset_index(drop=True)
+        numbers = np.arange(len(part)) // batch + 1
+        fields = [
+            Field(head("nick"), part["nick"]),
+            Field(head("remark"), part["remark"]),
+            Field(head("group"), text([group.name] * len(part))),
+            Field(head("tags"), part["tags"]),
+            Field(head("flag"), part["flag"]),
+            Field(head("batch"), pd.Series(numbers).astype("str")),
+            Field(head("reason"), part["reason"], wrap=True, width=66),
+        ]
+        book.table(group.name, fields)
+    book.close()
+
+
+def _nick_list(shop: Shop, folder: Path, group: Group, nicks: pd.Series[str]) -> Artifact:
+    """Return a list of nicks, one a line, a blank line between batches; Notepad opens it right."""
+    batch = shop.policy.whole("qianniu.batch")
+    members = list(nicks[group.members])
+    batches = ["\r\n".join(members[at : at + batch]) for at in range(0, len(members), batch)]
+    content = "\r\n\r\n".join(batches) + "\r\n"
+
+    def render(path: Path) -> None:
+        path.write_bytes(content.encode("utf-8-sig"))
+
+    return Artifact(folder / f"{group.name}.txt", render)
+
+
+def _free(word: str, limit: int, taken: set[str]) -> str:
+    """Return a name that Qianniu, Excel and Windows all take, and that is not taken yet."""
+    name = _NOT_IN_A_NAME.sub("", word)[:limit]
+    number = 1
+    while name in taken:
+        number += 1
+        name = name[: limit - len(str(number))] + str(number)
+    taken.add(name)
+    return name

@@ -1,0 +1,138 @@
+"""The report of ``customer``: everything about one customer on one screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from shopcrm.contacts.honorific import honorifics
+from shopcrm.labels import t
+from shopcrm.outputs.figures import grouped_yuan
+from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen, fit
+from shopcrm.outputs.sheets.words import label_word
+from shopcrm.tables import rows_of
+
+if TYPE_CHECKING:
+    from shopcrm.pipeline import Shop
+
+_ORDERS_SHOWN = 8
+_TALKS_SHOWN = 5
+_FACTS = (
+    ("orders", "net_fen", "average_fen"),
+    ("first_order", "last_order", "days_since"),
+    ("expected_gap", "refund_fen", "unpaid_orders"),
+    ("product", "category"),
+    ("phone", "province", "city"),
+    ("type", "birthday", "sheet_grade"),
+    ("last_contact", "note"),
+)
+
+
+def print_customer(screen: Screen, shop: Shop, customer: str) -> None:
+    """Print label and reasons, facts, orders, talks, and what to do next.
+
+    Args:
+        screen: the terminal.
+        shop: the shop.
+        customer: key in CUSTOMERS.
+    """
+    lang = shop.lang
+    rows = shop.customers[shop.customers["customer"] == customer]
+    person = rows.iloc[0]
+    label = shop.segments[shop.segments["customer"] == customer].iloc[0]
+    honorific = honorifics(rows, shop.policy).iloc[0]
+    named = [str(person["id"]), *([honorific] if isinstance(honorific, str) else [])]
+    tags = label["tags"].split() if isinstance(label["tags"], str) else []
+    words = dict.fromkeys([label["segment"], label["stage"], *tags])
+    screen.line("  ".join(named), "bold cyan")
+    shown = "  ".join(label_word(word, lang) for word in words)
+    screen.line(shown, LABEL_STYLES.get(label["segment"], ""))
+    for reason in str(label["reason"]).split("；"):
+        screen.line(reason, indent=2)
+    screen.line()
+    _facts(screen, shop, person, label)
+    _orders(screen, shop, customer)
+    _talks(screen, shop, customer)
+    _next(screen, shop, customer)
+
+
+def _facts(screen: Screen, shop: Shop, person: pd.Series[Any], label: pd.Series[Any]) -> None:
+    lang = shop.lang
+    for names in _FACTS:
+        parts = [
+            f"{t(f'column.{name}', lang)} {_shown(name, person[name])}"
+            for name in names
+            if pd.notna(person[name])
+        ]
+        if parts:
+            screen.line("   ".join(parts), indent=2)
+    scores = [label[f"{name}_score"] for name in ("recency", "frequency", "monetary")]
+    if pd.notna(scores[0]):
+        rfm = "-".join(str(score) for score in scores)
+        rank, total = label["risk_rank"], int((shop.customers["orders"] > 0).sum())
+        screen.line(t("customer.scores", lang, rfm=rfm, rank=rank, total=total), indent=2)
+    screen.line()
+
+
+def _shown(name: str, value: Any) -> str:
+    if name.endswith("_fen"):
+        return grouped_yuan(int(value))
+    if isinstance(value, pd.Timestamp):
+        return f"{value:%Y-%m-%d}"
+    if name == "expected_gap":
+        return f"{value:.0f}"
+    return str(value)
+
+
+def _orders(screen: Screen, shop: Shop, customer: str) -> None:
+    lang = shop.lang
+    orders = shop.orders[shop.orders["customer"] == customer].iloc[::-1]
+    if orders.empty:
+        return
+    screen.line(t("customer.orders", lang, number=len(orders)), "bold")
+    rows = []
+    for row in rows_of(orders.head(_ORDERS_SHOWN)):
+        when = row.created if pd.isna(row.paid) else row.paid
+        back = t("customer.refunded", lang, money=grouped_yuan(row.refund_fen))
+        product = row.product if isinstance(row.product, str) else ""
+        rows.append(
+            [
+                "" if pd.isna(when) else f"{when:%Y-%m-%d}",
+                grouped_yuan(row.gross_fen),
+                t(f"status.{row.status}", lang) + (f" {back}" if row.refund_fen else ""),
+                fit(product, 30),
+            ]
+        )
+    screen.table(["", "", "", ""], rows, right=(1,), indent=2)
+    if len(orders) > _ORDERS_SHOWN:
+        more = len(orders) - _ORDERS_SHOWN
+        screen.line(t("customer.more_orders", lang, number=more), "dim", indent=2)
+    screen.line()
+
+
+def _talks(screen: Screen, shop: Shop, customer: str) -> None:
+    lang = shop.lang
+    talks = shop.log[shop.log["customer"] == customer].sort_values("date").iloc[::-1]
+    if talks.empty:
+        return
+    screen.line(t("customer.talks", lang, number=len(talks)), "bold")
+    for row in rows_of(talks.head(_TALKS_SHOWN)):
+        kind = t(f"kind.{row.kind}", lang) if isinstance(row.kind, str) else ""
+        number = "" if pd.isna(row.round) else str(row.round)
+        note = row.note if isinstance(row.note, str) else ""
+        parts = [f"{row.date:%Y-%m-%d}", kind + number, t(f"result.{row.result}", lang), note]
+        screen.line(fit("  ".join(part for part in parts if part), 76), indent=2)
+    screen.line()
+
+
+def _next(screen: Screen, shop: Shop, customer: str) -> None:
+    lang = shop.lang
+    due = shop.contacts[shop.contacts["customer"] == customer]
+    if due.empty:
+        screen.line(t("customer.nothing_due", lang))
+        return
+    contact = due.iloc[0]
+    channel = t(f"channel.{contact['channel']}", lang)
+    screen.line(t("customer.next", lang, channel=channel, reason=contact["reason"]), "green")
+    screen.line(contact["script"], indent=2)

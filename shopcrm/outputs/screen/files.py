@@ -1,0 +1,78 @@
+"""The report of ``inspect``: what each file was read as, and what was wrong with it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from shopcrm.labels import t
+from shopcrm.outputs.figures import file_rows
+from shopcrm.outputs.screen.screen import Screen, fit
+from shopcrm.tables import rows_of
+
+if TYPE_CHECKING:
+    from shopcrm.labels import Lang
+    from shopcrm.pipeline import Shop
+    from shopcrm.sources.read import FileReport
+
+_ROWS_SHOWN = 3
+
+
+def print_files(screen: Screen, shop: Shop) -> None:
+    """Print one paragraph a file, then the problems by kind with the first rows of each."""
+    lang, problems = shop.lang, shop.problems.table()
+    for file in shop.files:
+        _file(screen, file, lang)
+        _problems(screen, problems[problems["file"] == file.file], lang)
+        screen.line()
+    known = {file.file for file in shop.files}
+    rest = problems[~problems["file"].isin(known)]
+    if len(rest):
+        screen.line(t("inspect.others", lang), "bold")
+        _problems(screen, rest, lang)
+
+
+def _file(screen: Screen, file: FileReport, lang: Lang) -> None:
+    screen.line(file.file, "bold cyan")
+
+    def say(key: str, /, **values: object) -> None:
+        screen.line(t(f"inspect.{key}", lang, **values), indent=2)
+
+    say("layout", title=file.layout.title[lang], layout=file.layout.name)
+    needed = [file.mapped[field][0].strip() for field in file.layout.required]
+    say("because", columns=", ".join(needed))
+    say("place", encoding=file.encoding, row=file.header_row)
+    say("rows", **{name: f"{count:,}" for name, count in file_rows(file).items()})
+    if file.layout.kind in ("orders", "register"):
+        if file.key:
+            columns = ", ".join(name.strip() for name in file.mapped.get(file.key, [])) or "-"
+            say("key", key=t(f"inspect.key_{file.key}", lang), columns=columns)
+        else:
+            say("no_key")
+        if file.without_key:
+            say("without_key", number=f"{file.without_key:,}")
+    if file.paid_is:
+        say(f"paid_{file.paid_is}")
+    if file.statuses:
+        mark = t("report.mark", lang)
+        words = [f"{t(f'status.{name}', lang)} {n:,}" for name, n in file.statuses.items()]
+        say("statuses", statuses=mark.join(words))
+    pairs = [
+        f"{'+'.join(header.strip() for header in headers)}={t(f'field.{field}', lang)}"
+        for field, headers in file.mapped.items()
+    ]
+    say("mapped", columns=t("report.mark", lang).join(pairs))
+    if file.unmapped:
+        say("unmapped", columns=t("report.mark", lang).join(file.unmapped))
+
+
+def _problems(screen: Screen, problems: pd.DataFrame, lang: Lang) -> None:
+    for kind, rows in problems.groupby("kind", sort=True):
+        severity = rows["severity"].iloc[0]
+        style = {"listed": "red", "doubt": "yellow"}.get(severity, "dim")
+        head = t("inspect.problem", lang, kind=t(f"problem.{kind}", lang), number=f"{len(rows):,}")
+        screen.line(head, style, indent=2)
+        for row in rows_of(rows.head(_ROWS_SHOWN)):
+            where = t("inspect.row", lang, row=row.row) if pd.notna(row.row) else ""
+            screen.line(fit(f"{where} {row.column} {row.value}".strip(), 72), "dim", indent=4)

@@ -1,0 +1,153 @@
+"""The report of ``segment``: at most one screen, then where the workbook is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from shopcrm.labels import t
+from shopcrm.outputs.figures import (
+    PERIOD_DAYS,
+    figures,
+    file_rows,
+    grouped_yuan,
+    problem_counts,
+    warnings,
+)
+from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen, fit
+from shopcrm.outputs.sheets.words import label_word
+from shopcrm.tables import rows_of
+
+if TYPE_CHECKING:
+    from shopcrm.outputs.figures import Figures
+    from shopcrm.pipeline import Shop
+
+_TO_SAVE = 3
+_KINDS_SHOWN = 4
+
+
+def print_segments(screen: Screen, shop: Shop) -> None:
+    """Print the figures, the segments, what to do today, and what was wrong with the files."""
+    lang, done = shop.lang, figures(shop)
+    name = shop.policy.text("shop.name") or t("overview.shop", lang)
+    screen.title(t("report.title", lang, shop=name, today=shop.today.isoformat()))
+    _files(screen, shop)
+    net = grouped_yuan(done.net_fen)
+    screen.line(t("report.sales", lang, orders=f"{done.orders:,}", net=net), "bold")
+    if done.buyers is not None:
+        _people(screen, shop, done)
+    now, before = done.recent
+    recent = t(
+        "report.recent",
+        lang,
+        days=PERIOD_DAYS,
+        orders=f"{now.orders:,}",
+        net=grouped_yuan(now.net_fen),
+        new=f"{now.new_buyers:,}",
+        orders_before=f"{before.orders:,}",
+        net_before=grouped_yuan(before.net_fen),
+    )
+    screen.line(recent)
+    _to_save(screen, shop)
+    _today(screen, shop)
+    _problems(screen, shop)
+    for warning in warnings(shop, lang):
+        screen.line(t("report.note", lang, text=warning), "dim")
+
+
+def _files(screen: Screen, shop: Shop) -> None:
+    counts = [file_rows(file) for file in shop.files]
+    total = {name: f"{sum(count[name] for count in counts):,}" for name in counts[0]}
+    screen.line(t("report.files", shop.lang, number=len(shop.files), **total))
+
+
+def _people(screen: Screen, shop: Shop, done: Figures) -> None:
+    lang = shop.lang
+    buyers, repeat = done.buyers or 0, done.repeat_buyers or 0
+    screen.line(
+        t(
+            "report.people",
+            lang,
+            customers=f"{done.customers:,}",
+            buyers=f"{buyers:,}",
+            repeat=f"{repeat:,}",
+            share=f"{repeat / buyers * 100:.1f}%" if buyers else "0%",
+        ),
+        "bold",
+    )
+    screen.line()
+    total = max(sum(done.stages.values()), 1)
+    most = max(done.stages.values(), default=0) or 1
+    rows: list[list[str | Text]] = []
+    for stage, count in done.stages.items():
+        rows.append(
+            [
+                Text(t(f"stage.{stage}", lang), LABEL_STYLES.get(stage, "")),
+                f"{count:,}",
+                f"{count / total * 100:.1f}%",
+                grouped_yuan(done.stage_net_fen[stage]),
+                screen.bar(count / most),
+            ]
+        )
+    head = [t(f"overview.col_{word}", lang) for word in ("stage", "people", "share", "net")]
+    screen.table([*head, ""], rows, right=(1, 2, 3), indent=2)
+    if done.tags:
+        words = [f"{label_word(tag, lang)} {count:,}" for tag, count in done.tags.items()]
+        screen.line(t("report.tags", lang, tags="  ".join(words)), indent=2)
+    screen.line()
+
+
+def _to_save(screen: Screen, shop: Shop) -> None:
+    """Print the churning customers whose loss would cost most."""
+    lang = shop.lang
+    leaving = shop.customers[(shop.segments["stage"] == "churning").to_numpy()]
+    best = leaving.sort_values(["net_fen", "customer"], ascending=[False, True]).head(_TO_SAVE)
+    if best.empty:
+        return
+    screen.line(t("report.to_save", lang, number=len(best)), "yellow")
+    for row in rows_of(best):
+        text = t(
+            "report.to_save_line",
+            lang,
+            id=row.id,
+            net=grouped_yuan(int(row.net_fen)),
+            days=row.days_since,
+            gap=f"{row.expected_gap:.0f}",
+        )
+        screen.line(fit(text, 76), indent=2)
+
+
+def _today(screen: Screen, shop: Shop) -> None:
+    lang, due = shop.lang, shop.contacts
+    by_phone = int((due["channel"] == "phone").sum())
+    late = int((due["days_overdue"] > 0).sum())
+    if len(due):
+        text = t(
+            "report.today",
+            lang,
+            total=len(due),
+            phone=by_phone,
+            message=len(due) - by_phone,
+            late=late,
+        )
+        screen.line(text, "green")
+
+
+def _problems(screen: Screen, shop: Shop) -> None:
+    lang = shop.lang
+    table = shop.problems.table()
+    listed = table[table["severity"] != "note"]["kind"]
+    counts = {kind: n for kind, n in problem_counts(shop).items() if kind in set(listed)}
+    if not counts:
+        return
+    first = list(counts.items())[:_KINDS_SHOWN]
+    shown = [
+        t("report.problem", lang, kind=t(f"problem.{kind}", lang), number=f"{n:,}")
+        for kind, n in first
+    ]
+    if len(counts) > _KINDS_SHOWN:
+        rest = sum(list(counts.values())[_KINDS_SHOWN:])
+        shown.append(t("report.more_problems", lang, number=f"{rest:,}"))
+    kinds = t("report.strong_mark", lang).join(shown)
+    screen.line(t("report.problems", lang, kinds=kinds), "yellow")

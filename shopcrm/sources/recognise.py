@@ -1,0 +1,144 @@
+"""Which layout a file has: where its header is, and the one layout that claims it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from shopcrm.errors import InputError, LayoutError
+from shopcrm.sources import delimited, layouts, workbooks
+from shopcrm.sources.grid import plain_header
+from shopcrm.sources.report import FileReport
+from shopcrm.sources.rows import Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from shopcrm.policy import Policy
+    from shopcrm.sources.grid import Grid
+    from shopcrm.sources.layouts import Layout
+    from shopcrm.sources.problems import Problems
+
+_HEADER_WORDS: Final = 2
+"""A row with so many known headers can be a header."""
+
+_SHOWN: Final = 12
+
+
+class _HeaderFinder:
+    """Finds the header among the first rows of a table, and remembers what it saw."""
+
+    def __init__(self, known: Sequence[Layout]) -> None:
+        self._names = {alias for one in known for names in one.columns.values() for alias in names}
+        self.seen: list[str] = []
+
+    def __call__(self, records: list[list[Any]]) -> int | None:
+        """Return the index of the row with the most known headers, None without one."""
+        scores = [len({plain_header(cell) for cell in row} & self._names) for row in records]
+        filled = [index for index, row in enumerate(records) if any(str(c).strip() for c in row)]
+        if not filled:
+            self.seen = []
+            return None
+        best = max(filled, key=lambda index: (scores[index], -index))
+        self.seen = [str(cell).strip() for cell in records[best] if str(cell).strip()]
+        return best if scores[best] >= _HEADER_WORDS else None
+
+
+def recognise(
+    path: Path, policy: Policy, problems: Problems, *, own: bool = False
+) -> list[FileReport]:
+    """Return what a file holds: one report a sheet that exactly one layout claims."""
+    known = (*layouts.of_the_shop(policy.shop_dir), *layouts.built_in())
+    finder = _HeaderFinder(known)
+    head = _head(path)
+    if not workbooks.is_workbook(head):
+        sheets = [("", delimited.read_delimited(path, finder, policy), finder.seen)]
+    elif workbooks.own_output(path) and not own:
+        problems.add("own_output", path.name)
+        return []
+    else:
+        found = workbooks.read_workbook(path, head, finder, policy)
+        sheets = [(sheet, grid, finder.seen) for sheet, grid in found]
+    reports, unclaimed = [], []
+    for sheet, grid, seen in sheets:
+        layout = None if grid is None else _claim(path, grid, policy, own=own)
+        if grid is None or layout is None:
+            unclaimed.append((sheet, seen))
+        else:
+            name = sheet if len(sheets) > 1 else None
+            reports.append(_report(path, name, grid, layout, problems))
+    if not reports:
+        raise _unknown(path, max((seen for _, seen in unclaimed), key=len, default=[]), known)
+    for sheet, seen in unclaimed:
+        if seen:
+            problems.add("sheet_skipped", path.name, column=sheet, values=_few(seen))
+    # A contact log without a line is one in which nothing has been written yet.
+    if not any(one.rows_read or one.layout.kind == "contacts" for one in reports):
+        raise InputError("header_only", path=path.name, header=_few(reports[0].rows.grid.header))
+    return reports
+
+
+def _head(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(8)
+    except OSError as error:
+        raise InputError("unreadable", path=path.name) from error
+
+
+def _claim(path: Path, grid: Grid, policy: Policy, *, own: bool) -> Layout | None:
+    """Return the one layout that claims a header: the owner's own ones are asked first."""
+    for group in (layouts.of_the_shop(policy.shop_dir), layouts.built_in()):
+        claims = [one for one in group if one.claims(grid.header)]
+        if own:
+            claims = [one for one in claims if one.kind == "contacts"]
+        if len(claims) > 1:
+            names = ", ".join(one.name for one in claims)
+            raise LayoutError(
+                "two_layouts", path=path.name, layouts=names, header=_few(grid.header)
+            )
+        if claims:
+            return claims[0]
+    return None
+
+
+def _unknown(path: Path, header: Sequence[str], known: Sequence[Layout]) -> LayoutError:
+    """Return the error for a file no layout claims: the header found, the nearest layouts."""
+
+    def nearness(one: Layout) -> tuple[int, int]:
+        return len(one.missing(header)) * 2 - len(one.positions(header)), len(one.required)
+
+    near = sorted((one for one in known if one.positions(header)), key=nearness)[:3]
+    lines = [
+        f"{one.name} (- {', '.join(one.columns[name][0] for name in one.missing(header)) or '?'})"
+        for one in near
+    ]
+    return LayoutError(
+        "unknown_layout", path=path.name, header=_few(header), near="; ".join(lines) or "-"
+    )
+
+
+def _few(header: Sequence[str]) -> str:
+    shown = [text.strip() for text in header if text.strip()]
+    return " | ".join(shown[:_SHOWN]) + (" | .." if len(shown) > _SHOWN else "")
+
+
+def _report(
+    path: Path, sheet: str | None, grid: Grid, layout: Layout, problems: Problems
+) -> FileReport:
+    name = f"{path.name}[{sheet}]" if sheet else path.name
+    rows = Rows.of(grid, layout, name, problems)
+    mapped = {key: [grid.header[at] for at in places] for key, places in rows.positions.items()}
+    used = {at for places in rows.positions.values() for at in places}
+    unmapped = [text.strip() for at, text in enumerate(grid.header) if at not in used]
+    return FileReport(
+        file=name,
+        path=path,
+        sheet=grid.sheet,
+        encoding=grid.encoding,
+        header_row=grid.header_row,
+        layout=layout,
+        rows=rows,
+        mapped=mapped,
+        unmapped=[text for text in unmapped if text],
+    )

@@ -1,0 +1,55 @@
+"""What one file, or one sheet of it, was read as."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from shopcrm.sources.rows import BLANK
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from shopcrm.sources.layouts import Layout
+    from shopcrm.sources.orders import PaidIs
+    from shopcrm.sources.rows import Rows
+
+
+@dataclass
+class FileReport:
+    """What one file, or one sheet of it, was read as.
+
+    Attributes:
+        file: its name, with the sheet where a workbook has several.
+        path: the file.
+        rows: what became of each row; None for a file that was not read.
+        mapped: header of each field that was found.
+        unmapped: headers that the layout does not use.
+        paid_is: whether the paid column is net or gross of refunds.
+        key: which column says who the customer is: buyer, phone, or None.
+        without_key: usable orders that nobody can be told for.
+        statuses: usable orders by status.
+    """
+
+    file: str
+    path: Path
+    sheet: str | None
+    encoding: str
+    header_row: int
+    layout: Layout
+    rows: Rows
+    mapped: dict[str, list[str]]
+    unmapped: list[str]
+    paid_is: PaidIs | None = None
+    key: str | None = None
+    without_key: int = 0
+    statuses: dict[str, int] = field(default_factory=dict)
+
+    def count(self, fate: int) -> int:
+        """Return how many rows have that fate."""
+        return int((self.rows.fate == fate).sum())
+
+    @property
+    def rows_read(self) -> int:
+        """Rows that are not blank."""
+        return int((self.rows.fate != BLANK).sum())

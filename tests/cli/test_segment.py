@@ -1,0 +1,137 @@
+"""``shopcrm segment``."""
+
+from __future__ import annotations
+
+import io
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+from rich.cells import cell_len
+
+from shopcrm.outputs.screen.screen import Screen
+from tests.cli.conftest import TODAY, Call, order, write_orders
+
+
+def test_json_has_the_figures(call: Call, shop: Path) -> None:
+    """The promised fields are there and reconcile with the file."""
+    answer = call("segment", "--json", "--today", TODAY)
+    data = answer.data
+    assert answer.code == 0
+    assert data["orders"] == 5
+    assert data["net_sales"] == "1634.50"
+    assert (data["customers"], data["buyers"], data["repeat_buyers"]) == (4, 3, 1)
+    assert data["refund_only"] == 1
+    assert sum(data["stages"].values()) == data["customers"]
+    for file in data["files"]:
+        parts = [file[f"rows_{part}"] for part in ("used", "merged", "listed")]
+        assert file["rows_read"] == sum(parts)
+
+
+def test_json_alone_writes_no_file(call: Call, shop: Path) -> None:
+    """With --json and no -o nothing is written, and stdout is data alone."""
+    before = sorted(shop.rglob("*"))
+    call("segment", "--json", "--today", TODAY)
+    assert sorted(shop.rglob("*")) == before
+
+
+def test_workbook_has_every_sheet(call: Call, shop: Path) -> None:
+    """The workbook has its sheets, one row a customer, and ids as text."""
+    answer = call("segment", "--today", TODAY, "-o", "out.xlsx")
+    assert answer.code == 0
+    book = openpyxl.load_workbook("out.xlsx")
+    assert book.sheetnames == ["概览", "客户", "回访", "问题", "说明"]
+    rows = list(book["客户"].iter_rows(values_only=True))
+    assert rows[0][0] == "客户ID"
+    assert sorted(str(row[0]) for row in rows[1:]) == ["小云", "老陈", "退退", "阿花"]
+
+
+def test_default_output_never_overwrites(call: Call, shop: Path) -> None:
+    """Run twice, the second workbook gets a free name."""
+    for _ in range(2):
+        assert call("segment", "--today", TODAY).code == 0
+    names = sorted(path.name for path in (shop / "结果").iterdir())
+    assert names == ["客户分层-2026-11-20(2).xlsx", "客户分层-2026-11-20.xlsx"]
+
+
+def test_own_output_is_not_read_again(call: Call, shop: Path) -> None:
+    """A results workbook that lies among the exports changes no figure."""
+    first = call("segment", "--json", "--today", TODAY).data
+    call("segment", "--today", TODAY, "-o", "订单/结果.xlsx")
+    again = call("segment", "--json", "--today", TODAY).data
+    assert {**again, "problems": {}} == {**first, "problems": {}}
+    assert again["problems"] == {"own_output": 1}
+
+
+def test_screen_fits_80_columns(call: Call, shop: Path) -> None:
+    """No line of the report is wider than 80 columns, in either language."""
+    for lang in ("zh", "en"):
+        answer = call("segment", "--today", TODAY, "--lang", lang)
+        assert max(map(cell_len, answer.out.splitlines())) <= 80
+
+
+def test_screen_holds_in_a_gbk_console(shop: Path) -> None:
+    """In a cp936 console every character of the report can be shown, and nothing fails."""
+    environment = {**os.environ, "PYTHONIOENCODING": "cp936", "COLUMNS": "80"}
+    ran = subprocess.run(
+        [sys.executable, "-m", "shopcrm", "segment", "--today", TODAY],
+        capture_output=True,
+        check=True,
+        env=environment,
+    )
+    text = ran.stdout.decode("cp936")
+    assert "云朵家纺" in text
+    assert "?" not in text
+
+
+def test_control_characters_do_not_reach_the_terminal() -> None:
+    """A nick with an escape sequence in it cannot steer the terminal."""
+    stream = io.StringIO()
+    Screen(stream).line("坏\x1b[31m人\x07")
+    assert "\x1b" not in stream.getvalue()
+    assert "\x07" not in stream.getvalue()
+
+
+def test_formulas_from_outside_stay_text(call: Call, shop: Path) -> None:
+    """A nick that looks like a formula is text in the workbook."""
+    evil = '=HYPERLINK("http://x","y")'
+    write_orders(shop / "订单" / "b.csv", [order(9, evil, "2026-11-01", 收货人姓名="+1+1")])
+    call("segment", "--today", TODAY, "-o", "out.xlsx")
+    cells = [cell for row in openpyxl.load_workbook("out.xlsx")["客户"] for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert evil in [cell.value for cell in cells]
+
+
+def test_strict_tells_by_the_exit_code(call: Call, shop: Path) -> None:
+    """--strict is 1 when a row was not used, and 0 when all is well."""
+    assert call("segment", "--json", "--strict", "--today", TODAY).code == 0
+    write_orders(shop / "订单" / "b.csv", [order(9, "某", "2026-11-01", 订单状态="神秘状态")])
+    assert call("segment", "--json", "--strict", "--today", TODAY).code == 1
+    assert call("segment", "--json", "--today", TODAY).code == 0
+
+
+def test_no_key_no_repeat_figures(call: Call, tmp_path: Path) -> None:
+    """Where no column tells buyers apart, repeat figures are refused and orders still count."""
+    masked = [order(n, "t**3", "2026-11-01") for n in range(1, 6)]
+    path = write_orders(tmp_path / "masked.csv", masked)
+    data = call("segment", path, "--json", "--today", TODAY).data
+    assert data["orders"] == 5
+    assert data["buyers"] is None
+    assert data["repeat_buyers"] is None
+    assert data["warnings"]
+    assert call("segment", path, "--today", TODAY, "-o", tmp_path / "o.xlsx").code == 0
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_language_by_option_and_environment(
+    call: Call, shop: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    """--lang goes before SHOPCRM_LANG, which goes before shop.toml."""
+    monkeypatch.setenv("SHOPCRM_LANG", lang)
+    by_environment = call("segment", "--today", TODAY, "-o", "a.xlsx").out
+    assert ("net sales" in by_environment) == (lang == "en")
+    by_option = call("segment", "--today", TODAY, "-o", "b.xlsx", "--lang", "zh").out
+    assert "净销售额" in by_option
