@@ -11,7 +11,8 @@ The program is one arrow, and the folders are its stages::
 - ``outputs``    all of it becomes a workbook, Qianniu sheets, a screen, JSON.
 
 Imports only look left. ``pipeline`` is the arrow in code; ``cli`` reads the clock and the
-arguments; ``tables`` names every column that passes from one stage to the next.
+arguments; ``tables`` names every column that passes from one stage to the next; ``shop`` holds
+all the tables of one day for the outputs.
 """
 
 __version__ = "0.1.0"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from shopcrm.contacts.plan import due_contacts
 from shopcrm.customers.facts import customer_facts
 from shopcrm.customers.identity import identify, match_deals, spellings
-from shopcrm.segments.assign import Thresholds, assign_segments
-from shopcrm.sources.read import MERGED, FileReport, Inputs, Step, read_files
+from shopcrm.segments.assign import assign_segments
+from shopcrm.shop import Shop
+from shopcrm.sources.read import MERGED, Inputs, Step, read_files
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -20,36 +20,6 @@ if TYPE_CHECKING:
 
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
-    from shopcrm.sources.problems import Problems
-
-
-@dataclass(frozen=True)
-class Shop:
-    """A shop on one day: every table of the arrow, and what was read.
-
-    Attributes:
-        today: the day that everything is counted from.
-        cells: the owner's own columns, one line a REGISTER row.
-        held: customers whose contact a rule holds back, by rule.
-        matched: deals found both in the register and in an export.
-    """
-
-    today: dt.date
-    policy: Policy
-    lang: Lang
-    files: list[FileReport]
-    orders: pd.DataFrame
-    items: pd.DataFrame
-    register: pd.DataFrame
-    cells: pd.DataFrame
-    log: pd.DataFrame
-    customers: pd.DataFrame
-    segments: pd.DataFrame
-    contacts: pd.DataFrame
-    held: dict[str, int]
-    thresholds: Thresholds
-    problems: Problems
-    matched: int
 
 
 def run(

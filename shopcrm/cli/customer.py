@@ -13,7 +13,7 @@ from shopcrm.errors import NotFoundError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 _SHOWN: Final = 5
 _COMPARED: Final = 5000

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from shopcrm.outputs.screen.screen import Screen
     from shopcrm.outputs.write import Artifact
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
     from shopcrm.sources.problems import Problems
 
 LANG_VARIABLE: Final = "SHOPCRM_LANG"

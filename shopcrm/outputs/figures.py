@@ -14,7 +14,7 @@ from shopcrm.tables import STAGES, SUCCESSFUL, TAGS
 
 if TYPE_CHECKING:
     from shopcrm.labels import Lang
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
     from shopcrm.sources.read import FileReport
 
 

@@ -10,7 +10,7 @@ from shopcrm.outputs.figures import figures, file_rows, problem_counts, warnings
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
     from shopcrm.sources.read import FileReport
 
 

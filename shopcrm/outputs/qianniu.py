@@ -23,7 +23,7 @@ from shopcrm.tables import STAGES, TAGS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 _NOT_IN_A_NAME: Final = re.compile(r'[\\/:*?"<>|\[\]\x00-\x1f]')
 

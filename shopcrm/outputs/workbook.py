@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 
 def results_workbook(shop: Shop, path: Path) -> Artifact:

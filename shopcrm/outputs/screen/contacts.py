@@ -13,7 +13,7 @@ from shopcrm.outputs.sheets.words import label_word
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 
 def print_contacts(screen: Screen, shop: Shop, days: int) -> None:

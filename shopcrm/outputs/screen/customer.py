@@ -14,7 +14,7 @@ from shopcrm.outputs.sheets.words import label_word
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 _ORDERS_SHOWN = 8
 _TALKS_SHOWN = 5

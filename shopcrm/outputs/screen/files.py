@@ -13,7 +13,7 @@ from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
     from shopcrm.labels import Lang
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
     from shopcrm.sources.read import FileReport
 
 _ROWS_SHOWN = 3

@@ -21,7 +21,7 @@ from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
     from shopcrm.outputs.figures import Figures
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 _TO_SAVE = 3
 _KINDS_SHOWN = 4

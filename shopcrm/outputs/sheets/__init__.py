@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from shopcrm.outputs.book import Book
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 SHEETS: Final[Mapping[str, Callable[[Book, Shop], None]]] = {
     "overview": overview_sheet,

@@ -12,7 +12,7 @@ from shopcrm.outputs.contact_log import letters
 from shopcrm.outputs.sheets.words import segment_colours, segment_words, worded
 
 if TYPE_CHECKING:
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 
 _PRINTED = 14

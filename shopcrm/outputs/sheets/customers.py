@@ -18,7 +18,7 @@ from shopcrm.outputs.sheets.words import (
 
 if TYPE_CHECKING:
     from shopcrm.outputs.streamed import Kind
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 _FACTS: tuple[tuple[str, Kind], ...] = (
     ("orders", "whole"),

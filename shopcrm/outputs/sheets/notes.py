@@ -10,7 +10,7 @@ from shopcrm.outputs.book import HEAD, PAPER, Book, for_print
 from shopcrm.outputs.figures import file_rows, warnings
 
 if TYPE_CHECKING:
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 
 def notes_sheet(book: Book, shop: Shop) -> None:

@@ -14,7 +14,7 @@ from shopcrm.tables import STAGES, rows_of
 
 if TYPE_CHECKING:
     from shopcrm.labels import Lang
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 _CALLS = 10
 _TOP = 5

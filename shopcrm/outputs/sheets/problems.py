@@ -9,7 +9,7 @@ from shopcrm.outputs.book import Book, Field
 from shopcrm.outputs.sheets.words import worded
 
 if TYPE_CHECKING:
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 
 def problems_sheet(book: Book, shop: Shop) -> None:

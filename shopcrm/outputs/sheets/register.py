@@ -13,7 +13,7 @@ from shopcrm.outputs.sheets.words import next_contacts, other_tags, segment_colo
 
 if TYPE_CHECKING:
     from shopcrm.outputs.streamed import Kind
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 
 def register_sheet(book: Book, shop: Shop) -> None:

@@ -11,7 +11,7 @@ from shopcrm.labels import t
 
 if TYPE_CHECKING:
     from shopcrm.labels import Lang
-    from shopcrm.pipeline import Shop
+    from shopcrm.shop import Shop
 
 
 def worded(names: pd.Series[str], section: str, lang: Lang) -> pd.Series[str]:

@@ -1,0 +1,46 @@
+"""A shop on one day: all that the arrow has made of the files, for the outputs to show."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    import pandas as pd
+
+    from shopcrm.labels import Lang
+    from shopcrm.policy import Policy
+    from shopcrm.segments.assign import Thresholds
+    from shopcrm.sources.problems import Problems
+    from shopcrm.sources.report import FileReport
+
+
+@dataclass(frozen=True)
+class Shop:
+    """A shop on one day: every table of the arrow, and what was read.
+
+    Attributes:
+        today: the day that everything is counted from.
+        cells: the owner's own columns, one line a REGISTER row.
+        held: customers whose contact a rule holds back, by rule.
+        matched: deals found both in the register and in an export.
+    """
+
+    today: dt.date
+    policy: Policy
+    lang: Lang
+    files: list[FileReport]
+    orders: pd.DataFrame
+    items: pd.DataFrame
+    register: pd.DataFrame
+    cells: pd.DataFrame
+    log: pd.DataFrame
+    customers: pd.DataFrame
+    segments: pd.DataFrame
+    contacts: pd.DataFrame
+    held: dict[str, int]
+    thresholds: Thresholds
+    problems: Problems
+    matched: int

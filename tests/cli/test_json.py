@@ -1,0 +1,84 @@
+"""docs/json.md against what the commands really print with ``--json``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from docs.parts import commands
+from docs.source import ROOT
+from tests.cli.conftest import TODAY, Call, order, write_orders
+
+PAGE = (ROOT / "docs" / "json.md").read_text("utf-8")
+SECTIONS = dict(re.findall(r"^## (.+)\n((?:(?!## ).*\n)*)", PAGE, re.MULTILINE))
+ARGUMENTS = {"customer": ["小云"], "done": ["小云"], "init": ["新店"]}
+
+
+@pytest.fixture
+def busy_shop(shop: Path) -> Path:
+    """Return a shop of which nothing is empty: a tag, a problem, a column that is not used."""
+    write_orders(
+        shop / "订单" / "more.csv",
+        [
+            order(7, "小云", "2026-11-18", 订单状态="等待买家付款"),
+            order(8, "小云", "不是日期"),
+        ],
+    )
+    export = shop / "订单" / "export.csv"
+    text = export.read_text("gb18030").splitlines()
+    lines = [f"{text[0]},自己的列", *(f"{line},1" for line in text[1:])]
+    export.write_text("\r\n".join(lines) + "\r\n", "gb18030")
+    return shop
+
+
+def documented(section: str) -> set[str]:
+    return set(re.findall(r"^\| `([^`]+)` \|", SECTIONS[section], re.MULTILINE))
+
+
+def paths(value: Any, path: str = "") -> Iterator[str]:
+    """Yield the path of every field in a value."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            here = f"{path}.{name}" if path else name
+            yield here
+            yield from paths(inner, here)
+    elif isinstance(value, list):
+        here = f"{path}[]" if path else ""
+        if here:
+            yield here
+        for inner in value:
+            yield from paths(inner, here)
+
+
+def matches(field: str, path: str, *, below: bool = False) -> bool:
+    """Tell whether a documented field is this path, or stands above it."""
+    pattern = re.sub(r"<[^>]+>", ".+", re.escape(field))
+    return re.fullmatch(pattern + (r"(\.|\[\]).*" if below else ""), path) is not None
+
+
+@pytest.mark.parametrize("section", SECTIONS)
+def test_the_fields_are_those_documented(call: Call, busy_shop: Path, section: str) -> None:
+    """Every field that is printed is in docs/json.md, and every field there is printed."""
+    answer = call(*section.split(), *ARGUMENTS.get(section, []), "--json", "--today", TODAY)
+    assert answer.code == 0
+    fields, found = documented(section), set(paths(answer.data))
+    parents = {field for field in fields if not any(matches(field, f, below=True) for f in fields)}
+
+    def known(path: str) -> bool:
+        return (
+            any(matches(field, path) for field in fields)
+            or any(matches(field, path, below=True) for field in parents)
+            or any(field.startswith((f"{path}.", f"{path}[]")) for field in fields)
+        )
+
+    assert not {path for path in found if not known(path)}
+    assert not {field for field in fields if not any(matches(field, path) for path in found)}
+
+
+def test_every_command_with_data_is_documented() -> None:
+    """Every command has a section."""
+    assert set(SECTIONS) == set(commands())

@@ -1,0 +1,1 @@
+"""Tests of the sources: files in, tables and problems out."""
