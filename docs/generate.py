@@ -40,7 +40,7 @@ def filled(text: str) -> str:
 
 def _part(found: re.Match[str]) -> str:
     kind, what = found["kind"], found["what"]
-    body = f"```text\n{output(what)}\n```" if kind == "output" else _generated(what)
+    body = f"```text\n$ {what}\n\n{output(what)}\n```" if kind == "output" else _generated(what)
     return f"<!-- {kind}: {what} -->\n{body}\n{END}"
 
 

@@ -62,6 +62,7 @@ def calls(*names: str) -> Iterator[Call]:
                     )
 
 
+@cache
 def raised() -> dict[str, set[type[ShopcrmError]]]:
     """Return the classes that raise each error, by the key of its message.
 
@@ -110,18 +111,16 @@ def words(tree: ast.AST) -> set[str]:
     return found
 
 
-def key_patterns() -> set[str]:
-    """Return a pattern of every text in the package that can be a label's key."""
-    found = {
+@cache
+def patterns() -> frozenset[str]:
+    """Return a pattern of every text in the package, one group for each part that is filled in."""
+    return frozenset(
         pattern
         for tree in trees().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant | ast.JoinedStr)
         for pattern in _patterns(node)
-        if r"\." in pattern
-    }
-    sections = [call.patterns for call in calls("names", "find")]
-    return found | {f"{section}\\.(.+)" for patterns in sections for section in patterns}
+    )
 
 
 def _patterns(node: ast.expr) -> Iterator[str]:

@@ -63,6 +63,8 @@ class NotFoundError(ShopcrmError):
 EXIT_OK = 0
 EXIT_PROBLEMS = 1
 """``--strict`` and at least one problem that the owner should look at."""
+EXIT_INTERRUPTED = 130
+"""The owner pressed Ctrl-C (128 + SIGINT, as shells count)."""
 EXIT_BUG = 70
 """The program is wrong, not the file (sysexits.h: EX_SOFTWARE)."""
 

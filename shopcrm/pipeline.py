@@ -49,7 +49,7 @@ def run(
     orders, matched = match_deals(orders)
     inputs.mark(matched, MERGED)
     exports = matched.set_index("order")["export"]
-    register["order"] = register["order"].map(exports).fillna(register["order"]).astype("str")
+    register["order"] = register["order"].map(exports).astype("str").fillna(register["order"])
     _note_spellings(orders, register, inputs)
     customers = customer_facts(orders, inputs.items, register, log, policy, today)
     segments, thresholds = assign_segments(customers, log, policy, lang)

@@ -6,9 +6,10 @@ import csv
 import io
 import zipfile
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import xlsxwriter
+from hypothesis import HealthCheck, settings
 
 from shopcrm.policy import load_policy
 from shopcrm.sources.read import read_files
@@ -75,6 +76,15 @@ CONTACT: Row = {
 }
 
 
+def examples(count: int) -> settings:
+    """Return settings for laws about files: so many examples, in one folder, at leisure."""
+    return settings(
+        deadline=None,
+        max_examples=count,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+
+
 def number(place: int) -> str:
     """Return the order number of the order at that place, as the platform's CSV spells it."""
     return f'="{2_000_000_000_000_000_000 + place}"'
@@ -90,11 +100,12 @@ def text_of(
     delimiter: str = ",",
     newline: str = "\r\n",
     header: Sequence[str] | None = None,
+    quoting: Literal[0, 1] = csv.QUOTE_MINIMAL,
 ) -> str:
     """Return rows as the text of a CSV file."""
     header = list(rows[0]) if header is None else header
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=delimiter, lineterminator=newline)
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=newline, quoting=quoting)
     writer.writerow(header)
     writer.writerows([[row.get(name, "") for name in header] for row in rows])
     return text.getvalue()
@@ -143,7 +154,9 @@ def sheet_of(rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
     return [list(rows[0]), *([row.get(name) for name in rows[0]] for row in rows)]
 
 
-def write_raw_xlsx(path: Path, rows: Sequence[str], extra: Mapping[str, bytes] | None = None) -> Path:
+def write_raw_xlsx(
+    path: Path, rows: Sequence[str], extra: Mapping[str, bytes] | None = None
+) -> Path:
     """Write a workbook whose rows are given as XML, as other programs than Excel write them."""
     kinds = "http://schemas.openxmlformats.org"
     types = (

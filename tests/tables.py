@@ -129,9 +129,9 @@ def people_of(rows: Iterable[Row]) -> pd.DataFrame:
 def policy_with(values: Mapping[str, Any] | None = None) -> Policy:
     """Return the default policy with some values of one's own."""
     policy = load_policy(None)
-    unknown = set(values or {}) - set(policy.values)
-    assert not unknown, unknown
-    return replace(policy, values={**policy.values, **(values or {})})
+    known = policy.values  # noqa: PD011
+    assert not set(values or {}) - set(known), values
+    return replace(policy, values={**known, **(values or {})})
 
 
 def facts(
@@ -181,5 +181,4 @@ def plan_of(
 def contact(plan: Plan) -> Row:
     """Return the only contact of a plan."""
     assert len(plan.contacts) == 1, plan.contacts
-    row: Row = plan.contacts.iloc[0].to_dict()
-    return row
+    return {str(name): value for name, value in plan.contacts.iloc[0].items()}

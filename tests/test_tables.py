@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shopcrm import tables
@@ -59,6 +59,7 @@ def test_rows_are_numbered_anew() -> None:
     assert list(conform(part, ORDERS)["order"]) == ["b", "a"]
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(-(10**12), 10**12)))
 def test_money_stays_whole(fen: list[int]) -> None:
     """Fen go in and come out as the same whole numbers."""

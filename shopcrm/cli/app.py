@@ -13,7 +13,7 @@ import typer
 from shopcrm import __version__
 from shopcrm.cli.help import Command, Group, translate
 from shopcrm.cli.run import LANG_VARIABLE, command
-from shopcrm.errors import EXIT_BUG, EXIT_OK, InputError, ShopcrmError, UsageError
+from shopcrm.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, InputError, ShopcrmError, UsageError
 from shopcrm.labels import LANGS, Lang, has, t
 from shopcrm.policy import SHOP_FILE, did_you_mean
 
@@ -27,7 +27,6 @@ EXPORTS: Final = ("qianniu",)
 """The same below ``shopcrm export``, in modules ``export_NAME``."""
 
 _DEBUG: Final = "SHOPCRM_DEBUG"
-_INTERRUPTED: Final = 130
 # Typer keeps its parser's base class of usage errors to itself.
 _PARSER_ERROR: Final[type[Exception]] = typer.BadParameter.__mro__[1]
 
@@ -59,9 +58,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except ShopcrmError as error:
         code = _fail(error, lang)
     except _PARSER_ERROR as error:
-        code = _fail(_usage(error), lang)
+        # A bare `shopcrm` has printed its help already; there is nothing wrong to tell.
+        code = EXIT_OK if not str(error).strip() else _fail(_usage(error), lang)
     except (KeyboardInterrupt, typer.Abort):
-        code = _INTERRUPTED
+        code = EXIT_INTERRUPTED
     except BrokenPipeError:
         # Whoever read the output has seen enough; what is still buffered has nowhere to go.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from shopcrm.sources.problems import Problems
 
 Who = Annotated[list[str], typer.Argument(metavar="WHO|SHEET", help="who")]
-Result = Annotated[str, typer.Option("--result", "-r", help="result", metavar="WORD")]
+Result = Annotated[str, typer.Option("--result", "-r", help="result", metavar="WORD", show_default=False)]
 Note = Annotated[str | None, typer.Option("--note", "-n", help="note", metavar="TEXT")]
 Next = Annotated[str | None, typer.Option("--next", help="next", metavar="DATE")]
 
@@ -115,7 +115,7 @@ def _spoken(
 
     word = result if result in names("result") else find("result", result)
     if word is None:
-        known = ", ".join(t(f"result.{name}", run.lang) for name in names("result"))
+        known = t("sheet_note.list_mark", run.lang).join(t(f"result.{name}", run.lang) for name in names("result"))
         raise UsageError("no_result_word", value=result, known=known)
     try:
         agreed = None if next_date is None else dt.date.fromisoformat(next_date)
@@ -141,6 +141,7 @@ def _spoken(
                 result=word,
                 note=note,
                 next_date=agreed,
+                ticket=f"{run.today} {key}",  # said twice on a day, it is one talk
             )
         )
     return records

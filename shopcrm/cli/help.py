@@ -20,12 +20,21 @@ class _Translated:
         usage: str = super().get_usage(ctx)  # type: ignore[misc]
         return usage.replace("Usage:", t("help.usage", _LANG[0]))
 
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Print the help, with Typer's own remarks on options in the owner's language."""
+        from typer import rich_utils
+
+        rich_utils.REQUIRED_LONG_STRING = t("help.required", _LANG[0])
+        rich_utils.DEFAULT_STRING = t("help.default", _LANG[0])
+        super().format_help(ctx, formatter)  # type: ignore[misc]
+
     def get_help_option(self, ctx: Any) -> Any:
         """Return the option ``--help``."""
         option = super().get_help_option(ctx)  # type: ignore[misc]
         if option is not None:
             option.help = t("help.help", _LANG[0])
             option.rich_help_panel = t("help.panel_options", _LANG[0])
+            _without_type(option)
         return option
 
 
@@ -35,6 +44,11 @@ class Command(_Translated, TyperCommand):
 
 class Group(_Translated, TyperGroup):
     """A group of commands with help in the owner's language."""
+
+
+def _without_type(param: Any) -> None:
+    """Leave out Typer's name of a type (``<bool>``, ``<path>``), which tells an owner nothing."""
+    param.display_type_rich = lambda ctx: None  # noqa: ARG005  called by that name
 
 
 def translate(command: Any, lang: Lang) -> None:
@@ -55,5 +69,7 @@ def translate(command: Any, lang: Lang) -> None:
         param.rich_help_panel = t(f"help.panel_{kind}", lang)
         key = f"help.{param.help if has(f'help.{param.help}') else param.name}"
         param.help = t(key, lang)
+        if kind == "arguments" or param.metavar is None:
+            _without_type(param)
     for child in getattr(command, "commands", {}).values():
         translate(child, lang)

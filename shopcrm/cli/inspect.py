@@ -10,7 +10,7 @@ def inspect(run: Run, files: Files = None) -> None:
     from shopcrm.outputs.json_data import file_data
     from shopcrm.outputs.screen.files import print_files
 
-    shop = run.shop(files)
+    shop = run.shop(files, with_log=False)
     if run.json:
         run.data([file_data(file) for file in shop.files])
     else:

@@ -90,13 +90,18 @@ class Run:
 
         return Screen(sys.stderr if self.json else sys.stdout)
 
-    def shop(self, files: Sequence[str] | None, *, days: int = 0) -> Shop:
-        """Run the arrow over the files named, or over those that ``shop.toml`` names."""
+    def shop(
+        self, files: Sequence[str] | None, *, days: int = 0, with_log: bool = True
+    ) -> Shop:
+        """Run the arrow over the files named, or over those that ``shop.toml`` names.
+
+        The contact log of the shop belongs to what is read, wherever the files are.
+        """
         from shopcrm.cli.progress import Progress
         from shopcrm.pipeline import run
         from shopcrm.sources.files import find_files
 
-        names, base = self.inputs(files)
+        names, base = self._inputs(files, with_log=with_log or not files)
         with Progress(self.lang) as progress:
             return run(
                 find_files(names, base),
@@ -107,13 +112,12 @@ class Run:
                 step=progress,
             )
 
-    def inputs(self, files: Sequence[str] | None) -> tuple[list[str], Path]:
-        """Return the names of the files to read and the folder that they start from.
-
-        The contact log of the shop belongs to what is read, wherever the files are.
-        """
+    def _inputs(
+        self, files: Sequence[str] | None, *, with_log: bool
+    ) -> tuple[list[str], Path]:
         log = self.log_path
-        logged = [str(log)] if self.policy.shop_dir is not None and log.exists() else []
+        there = with_log and self.policy.shop_dir is not None and log.exists()
+        logged = [str(log.resolve())] if there else []
         if files:
             return [*files, *logged], Path.cwd()
         names = self.policy.words("shop.files")

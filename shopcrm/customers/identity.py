@@ -34,8 +34,9 @@ def _talked_to(
     ids: pd.Series[str], nicks: pd.Series[str], owners: pd.Series[str]
 ) -> pd.Series[str]:
     """Return who was talked to: a talk may be noted under a phone whose owner is known by now."""
-    by_phone = ids.isin(owners.index[owners.index.isin(ids)]) & ~ids.isin(nicks[nicks.isin(ids)])
-    return ids.mask(by_phone, ids[by_phone].map(owners)).astype("str") if by_phone.any() else ids
+    noted = owners[owners.index.isin(ids.unique())]
+    noted = noted[~noted.index.isin(nicks[nicks.isin(noted.index)])]
+    return ids.map(noted).astype("str").fillna(ids) if len(noted) else ids
 
 
 def spellings(orders: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
@@ -54,11 +55,11 @@ def spellings(orders: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     groups = written.groupby(["customer", "buyer"], sort=False)["exported"]
     counted = groups.agg(["size", "any"]).reset_index()
     counted.columns = pd.Index(["customer", "buyer", "count", "exported"])
-    return counted.sort_values(
-        ["customer", "exported", "count", "buyer"],
-        ascending=[True, False, False, True],
-        ignore_index=True,
+    several = counted["customer"].duplicated(keep=False)
+    ranked = counted[several].sort_values(
+        ["customer", "exported", "count", "buyer"], ascending=[True, False, False, True]
     )
+    return pd.concat([ranked, counted[~several]], ignore_index=True)
 
 
 def _phone_owners(pairs: pd.DataFrame) -> pd.Series[str]:

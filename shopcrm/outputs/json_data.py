@@ -96,15 +96,20 @@ def customer_data(shop: Shop, customer: str) -> dict[str, Any]:
     orders = shop.orders[shop.orders["customer"] == customer]
     return {
         "customer": customer,
-        **{str(name): plain(value, name) for name, value in person.items()},
-        **{str(name): plain(value, name) for name, value in label.items() if name != "tags"},
+        **_fields(person),
+        **_fields(label),
         "tags": str(label["tags"]).split() if isinstance(label["tags"], str) else [],
         "order_list": [
-            {name: plain(value, name) for name, value in row.items() if name != "customer"}
-            for row in orders.to_dict("records")
+            {**_fields(row), "file": shop.files[int(row["file"])].file}
+            for row in orders.drop(columns="customer").to_dict("records")
         ],
         "contacts": [one for one in contacts_data(shop) if one["customer"] == str(person["id"])],
     }
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    """Return a row of a table by field; ``net_fen`` becomes ``net``, text in yuan."""
+    return {str(name).removesuffix("_fen"): plain(value, name) for name, value in row.items()}
 
 
 def plain(value: Any, name: object = "") -> Any:

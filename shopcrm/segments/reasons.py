@@ -120,7 +120,7 @@ def _percent(share: float) -> str:
 
 
 def _yuan(fen: float) -> str:
-    return f"{fen / 100:.2f}".rstrip("0").rstrip(".")
+    return f"{fen / 100:,.2f}".rstrip("0").rstrip(".")
 
 
 def _ratio(value: float) -> str:

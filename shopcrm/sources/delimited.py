@@ -63,10 +63,13 @@ def read_delimited(
     inner = "gb18030" if encoding == "gb18030" else "utf-8"
     start = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
     peek = raw[start : start + _PEEK_BYTES].decode(inner, errors="replace")
-    delimiter = _sniff_delimiter(peek)
-    top = _first_records(peek, delimiter)
-    index = find_header([record for _, record in top])
-    if index is None:
+    for delimiter in _likely_delimiters(peek):
+        top = _first_records(peek, delimiter)
+        index = find_header([record for _, record in top])
+        if index is not None:
+            break
+    else:
+        find_header([record for _, record in _first_records(peek, _likely_delimiters(peek)[0])])
         return None
     header_row, header = top[index]
     width = len(header)
@@ -105,11 +108,9 @@ def sniff_encoding(path: Path, raw: bytes) -> str:
     """
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    if raw.startswith(_BINARY) or b"\x00" in raw[:4096]:
-        half = raw[:4096]
-        if half.count(b"\x00") * 3 > len(half):  # ASCII as UTF-16 without its mark
-            return "utf-16-le" if half[1:2] == b"\x00" else "utf-16-be"
-        raise InputError("not_a_table", path=path)
+    head = raw[:4096].rstrip(b"\x00")
+    if raw.startswith(_BINARY) or b"\x00" in head:
+        return _utf16_without_mark(path, head)
     if raw.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
     for encoding in ("utf-8", "gb18030"):
@@ -129,6 +130,15 @@ def sniff_encoding(path: Path, raw: bytes) -> str:
     return best
 
 
+def _utf16_without_mark(path: Path, head: bytes) -> str:
+    """Tell UTF-16 from other bytes with zeros: of ASCII in it each second byte is one."""
+    big, little = head[::2].count(0), head[1::2].count(0)
+    few, many = sorted((big, little))
+    if head.startswith(_BINARY) or 8 * many < len(head) or 16 * few > many:
+        raise InputError("not_a_table", path=path)
+    return "utf-16-le" if little > big else "utf-16-be"
+
+
 def _pieces(raw: bytes, encoding: str, errors: str) -> Iterator[str]:
     """Decode in pieces, so that the text never stands in memory as a whole."""
     decoder = codecs.getincrementaldecoder(encoding)(errors)
@@ -143,15 +153,15 @@ def _from_utf16(path: Path, raw: bytes, encoding: str) -> bytes:
         raise InputError("encoding", path=path) from error
 
 
-def _sniff_delimiter(peek: str) -> str:
-    """Return the delimiter that most lines have; of equals the one they have most of."""
+def _likely_delimiters(peek: str) -> list[str]:
+    """Return the delimiters, first the one that most lines have; of equals what they have most."""
     lines = [line for line in peek.splitlines()[:PEEK_ROWS] if line.strip()]
 
     def weight(mark: str) -> tuple[int, int]:
         counts = [line.count(mark) for line in lines]
         return sum(count > 0 for count in counts), sum(counts)
 
-    return max(_DELIMITERS, key=weight)
+    return sorted(_DELIMITERS, key=weight, reverse=True)
 
 
 def _first_records(peek: str, delimiter: str) -> list[tuple[int, list[str]]]:

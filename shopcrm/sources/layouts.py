@@ -224,7 +224,7 @@ def _check(path: Path, data: Mapping[str, Any], text: str) -> None:
 def _check_shape(path: Path, text: str, name: str, value: object) -> None:
     example = _EXAMPLES[name]
     if not _is_like(value, example):
-        line = line_of(text, "", name)
+        line = max(line_of(text, "", name), line_of(text, name, name))
         raise PolicyError(
             "wrong_value", path=path, line=line, key=name, value=value, expected=example
         )

@@ -90,7 +90,7 @@ def test_spellings_counted() -> None:
 
 
 def test_deal_in_both() -> None:
-    """The same customer, day and amount in register and export is one deal, by pay day or order day."""
+    """The same customer, amount and day, of payment or of the order, in both files is one deal."""
     deals = [sheet_deal("a", 5, 80), deal("a", 4.9, 80), sheet_deal("b", 5, 80)]
     late = deal("b", 5, 80, paid=day(4), order="late")
     assert matched([*deals, late]) == [("o0", "o1"), ("o2", "late")]

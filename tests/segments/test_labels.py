@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +13,9 @@ from shopcrm.labels import LANGS, Lang
 from shopcrm.segments.assign import REASON_MARK
 from shopcrm.tables import SEGMENTS, TAGS
 from tests.tables import Row, deal, facts, labelled, policy_with, talk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 LADDER = [
     {"name": "普通", "amount": 1, "orders": 1},
@@ -23,41 +27,42 @@ LADDER = [
 def tags_of(
     rows: list[Row],
     who: str = "a",
-    values: dict[str, object] | None = None,
+    values: Mapping[str, object] | None = None,
     register: list[Row] | None = None,
 ) -> list[str]:
     policy = policy_with(values)
     return str(labelled(facts(rows, register or [], policy=policy), policy)[0]["tags"][who]).split()
 
 
-def returner(*refunded: bool, ago: int = 60, **more: object) -> list[Row]:
-    status = {True: "refunded", False: "success"}
-    return [deal("a", ago + n, 100, status[flag], **more) for n, flag in enumerate(refunded)]
+def returner(fates: str, ago: int = 60, **more: object) -> list[Row]:
+    """Return orders of one customer, one a day: x was sent back, a dot was kept."""
+    status = {"x": "refunded", ".": "success"}
+    return [deal("a", ago + n, 100, status[fate], **more) for n, fate in enumerate(fates)]
 
 
 def test_serial_returner() -> None:
     """Three of three sent back is a habit; two of two is not enough, nor is three of five."""
-    assert "serial_returner" in tags_of(returner(True, True, True))
-    assert "serial_returner" not in tags_of(returner(True, True))
-    assert "serial_returner" not in tags_of(returner(True, True, True, False, False))
+    assert "serial_returner" in tags_of(returner("xxx"))
+    assert "serial_returner" not in tags_of(returner("xx"))
+    assert "serial_returner" not in tags_of(returner("xxx.."))
 
 
 def test_serial_returner_by_bound() -> None:
     """The lower bound decides, not the rate: 3 of 4 is 75 % and proves no 70 %."""
-    row = facts(returner(True, True, True, False)).loc["a"]
+    row = facts(returner("xxx.")).loc["a"]
     assert row["return_rate"] == pytest.approx(0.75)
     assert row["return_bound"] < 0.7
-    assert "serial_returner" not in tags_of(returner(True, True, True, False))
-    assert "serial_returner" in tags_of(returner(*[True] * 30, *[False] * 5))
+    assert "serial_returner" not in tags_of(returner("xxx."))
+    assert "serial_returner" in tags_of(returner("x" * 30 + "." * 5))
 
 
 def test_serial_returner_fault_and_age() -> None:
-    """What the shop spoilt, what is younger than the wait and what is past the window is left out."""
-    assert tags_of(returner(True, True, True, seller_fault=True)) == []
-    assert tags_of(returner(True, True, True, ago=27)) == []
-    assert tags_of(returner(True, True, True, ago=30)) == ["serial_returner"]
-    assert tags_of(returner(True, True, True, ago=362)) == ["serial_returner"]
-    assert tags_of(returner(True, True, True, ago=363)) == []
+    """The shop's faults, orders younger than the wait or older than the window do not count."""
+    assert tags_of(returner("xxx", seller_fault=True)) == []
+    assert tags_of(returner("xxx", ago=27)) == []
+    assert tags_of(returner("xxx", ago=30)) == ["serial_returner"]
+    assert tags_of(returner("xxx", ago=362)) == ["serial_returner"]
+    assert tags_of(returner("xxx", ago=363)) == []
 
 
 @pytest.mark.parametrize(
@@ -84,7 +89,7 @@ def test_below_the_ladder() -> None:
 
 
 def test_grade_differs() -> None:
-    """The sheet's grade differs from the ladder's, or from VIP by spending; without either from none."""
+    """The sheet's grade differs from the ladder's, or from VIP by spending, or there is neither."""
     rows = [deal(f"c{n}", ago, 10 + n) for n in range(10) for ago in (9, 5)]
     register: list[Row] = [{"who": "c0", "grade": "vip客户"}, {"who": "c9", "grade": "VIP"}]
     assert tags_of(rows, "c0", register=register) == ["grade_differs"]
@@ -139,24 +144,25 @@ def test_label_and_reason(rows: list[Row], lang: Lang, ladder: bool, needed: int
     customers = facts(rows, register, policy=policy)
     table, _ = labelled(customers, policy, [talk("c0", 1, "opt_out")], lang)
     assert list(table.columns) == list(SEGMENTS)
-    for row in table.itertuples():
-        own = [str(row.stage), *str(row.tags).split()]
+    for who in table.index:
+        row = table.loc[who]
+        own = [row["stage"], *row["tags"].split()]
         first = [name for name in policy.words("segment.precedence") if name in own]
-        assert row.segment == first[0]
-        reason = str(row.reason)
+        assert row["segment"] == first[0]
+        reason = row["reason"]
         assert not re.search(r"\b(nan|None|NaT|inf)\b|<NA>|[{}]", reason), reason
         assert reason.count(REASON_MARK) == len(own) - 1
-        facts_of = customers.loc[row.Index]
+        facts_of = customers.loc[who]
         if facts_of["orders"]:
             assert re.search(rf"\b{facts_of['days_since']}\b", reason)
-        if row.stage in ("repeat", "churning", "lost"):
+        if row["stage"] in ("repeat", "churning", "lost"):
             assert re.search(rf"\b{facts_of['orders']}\b", reason)
     assert set(" ".join(table["tags"]).split()) <= set(TAGS)
 
 
 def test_tag_leads_when_it_is_shown() -> None:
     """The reason of the label shown stands first, the others follow."""
-    table, _ = labelled(facts(returner(True, True, True)))
+    table, _ = labelled(facts(returner("xxx")))
     row = table.loc["a"]
     assert row["segment"] == "serial_returner"
     first, second = row["reason"].split(REASON_MARK)

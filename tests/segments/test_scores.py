@@ -64,7 +64,7 @@ def test_nobody_bought() -> None:
 @pytest.mark.parametrize("size", [11, 31, 101, 201])
 @pytest.mark.parametrize("share", [0.1, 0.07, 0.3])
 def test_whoever_is_on_the_edge_is_in(size: int, share: float) -> None:
-    """Where the share falls on a buyer, that buyer is VIP, and so is everyone who spent the same."""
+    """Where the share falls on a buyer, the edge is what that buyer spent, and no noise above."""
     rows: list[Row] = [{"orders": 2, "net_fen": 1_000_000 + 33_333 * n} for n in range(size)]
     edge = vip_threshold(people_of(rows), policy_with({"vip.top_share": share}))
     place = round((size - 1) * (1 - share), 9)

@@ -50,7 +50,7 @@ def stage_of(**facts: object) -> str:
     ],
 )
 def test_edges(facts: dict[str, object], stage: str) -> None:
-    """A threshold itself still belongs to the better stage; one order is no rhythm to be late by."""
+    """A threshold itself belongs to the better stage; one order is no rhythm to be late by."""
     assert stage_of(**facts) == stage
 
 
@@ -123,7 +123,7 @@ def test_later_order_never_more_at_risk(mine: list[int], others: list[int], late
 @given(BUYS, st.integers(0, 30))
 @settings(max_examples=20, deadline=None)
 def test_fresh_order_brings_back(mine: list[int], later: int) -> None:
-    """Who has ordered within the days of grace is neither churning nor lost, whatever the rhythm."""
+    """Who ordered within the days of grace is neither churning nor lost, whatever the rhythm."""
     rows = [deal("a", ago) for ago in mine]
     assert labelled(facts([*rows, deal("a", later)]))[0]["stage"]["a"] in ("new", "repeat")
 

@@ -124,7 +124,7 @@ def test_money_to_the_fen(fen: int) -> None:
     """Every amount comes back from the text and from the float that stand for it."""
     text = f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
     assert clean.as_money(text) == fen
-    assert clean.as_money(f"{int(text.split('.')[0]):,}.{text[-2:]}") in (fen, abs(fen))
+    assert clean.as_money(f"{int(text.split('.', maxsplit=1)[0]):,}.{text[-2:]}") in (fen, abs(fen))
     assert clean.as_money(float(text)) == fen
 
 

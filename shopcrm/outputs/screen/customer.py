@@ -70,7 +70,8 @@ def _facts(screen: Screen, shop: Shop, person: pd.Series[Any], label: pd.Series[
     scores = [label[f"{name}_score"] for name in ("recency", "frequency", "monetary")]
     if pd.notna(scores[0]):
         rfm = "-".join(str(score) for score in scores)
-        rank, total = label["risk_rank"], int((shop.customers["orders"] > 0).sum())
+        rank = label["risk_rank"] if pd.notna(label["risk_rank"]) else "-"
+        total, int(shop.segments["risk_rank"].notna().sum())
         screen.line(t("customer.scores", lang, rfm=rfm, rank=rank, total=total), indent=2)
     screen.line()
 

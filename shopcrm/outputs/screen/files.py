@@ -46,7 +46,8 @@ def _file(screen: Screen, file: FileReport, lang: Lang) -> None:
     say("rows", **{name: f"{count:,}" for name, count in file_rows(file).items()})
     if file.layout.kind in ("orders", "register"):
         if file.key:
-            columns = ", ".join(name.strip() for name in file.mapped.get(file.key, [])) or "-"
+            headers = file.mapped.get(file.key) or file.mapped.get("address", [])
+            columns = ", ".join(name.strip() for name in headers)
             say("key", key=t(f"inspect.key_{file.key}", lang), columns=columns)
         else:
             say("no_key")

@@ -115,10 +115,10 @@ def wrap(text: str, width: int) -> list[str]:
                 lines.append(line.rstrip())
                 line = ""
             line += piece if line else piece.lstrip()
-            while cell_len(line) > width:  # one word wider than a line
+            while cell_len(line.rstrip()) > width:  # one word wider than a line
                 cut = next(at for at in range(len(line), 0, -1) if cell_len(line[:at]) <= width)
                 lines.append(line[:cut])
-                line = line[cut:]
+                line = line[cut:].lstrip()
         lines.append(line.rstrip())
     return lines
 
