@@ -10,19 +10,24 @@ from typing import TYPE_CHECKING, Any, Final
 
 from docs.source import PACKAGE, exit_code
 from shopcrm.cli.app import build
-from shopcrm.errors import EXIT_BUG, EXIT_OK, EXIT_PROBLEMS, error_classes
+from shopcrm.errors import (
+    EXIT_BUG,
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    EXIT_PROBLEMS,
+    error_classes,
+)
 from shopcrm.labels import LANGS, labels, names, t
 from shopcrm.policy import defaults
 from shopcrm.sources.layouts import CLOSED_ANY, FIELDS, REFUND_WORDS, STATUS_WORDS, built_in
 from shopcrm.sources.problems import SEVERITIES
-from shopcrm.tables import CUSTOMERS, ORDERS, SEGMENTS, STATUSES, Table
+from shopcrm.tables import CUSTOMERS, ORDERS, SEGMENTS, STATUSES, Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 HELP: Final = "--help"
-INTERRUPTED: Final = 130
-"""Ctrl+C; the shells' own number for it."""
+
 
 _READ_AS: Final = {
     "id": "text, compared without case, width and blanks; a masked one is missing",
@@ -119,7 +124,7 @@ def exit_codes() -> str:
         (cls.exit_code, code(cls.__name__), _plain(cls.__doc__ or "")) for cls in error_classes()
     ]
     rows.append((EXIT_BUG, "", _docstring("EXIT_BUG")))
-    rows.append((INTERRUPTED, "", "Stopped by the owner with Ctrl+C."))
+    rows.append((EXIT_INTERRUPTED, "", _docstring("EXIT_INTERRUPTED")))
     return table(("code", "class", "meaning"), rows)
 
 
@@ -206,9 +211,16 @@ PARTS: Final[dict[str, Callable[..., str]]] = {
 """The generated parts by the name that stands in their marker; what follows it is an argument."""
 
 
+def _meaning(name: str, column: Column) -> str:
+    """Return a column's meaning as JSON has it."""
+    if name == "file":
+        return "name of the file"
+    return column.meaning + ("; yuan" if name.endswith("_fen") else "")
+
+
 def _rows(one: Table, prefix: str, skipped: set[str]) -> list[list[str]]:
     return [
-        [code(prefix + name), column.meaning + ("; yuan" if name.endswith("_fen") else "")]
+        [code(prefix + name.removesuffix("_fen")), _meaning(name, column)]
         for name, column in one.items()
         if name not in skipped
     ]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
+from shopcrm.contacts.history import register_talks
 from shopcrm.contacts.plan import due_contacts
 from shopcrm.customers.facts import customer_facts
 from shopcrm.customers.identity import identify, match_deals, spellings
@@ -15,8 +18,6 @@ if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
-
-    import pandas as pd
 
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
@@ -53,7 +54,8 @@ def run(
     _note_spellings(orders, register, inputs)
     customers = customer_facts(orders, inputs.items, register, log, policy, today)
     segments, thresholds = assign_segments(customers, log, policy, lang)
-    plan = due_contacts(orders, customers, segments, log, policy, today, lang, days=days)
+    talks = pd.concat([log, register_talks(register)], ignore_index=True)
+    plan = due_contacts(orders, customers, segments, talks, policy, today, lang, days=days)
     return Shop(
         today=today,
         policy=policy,

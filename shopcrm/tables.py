@@ -188,7 +188,7 @@ SEGMENTS: Final[Table] = {
     "frequency_score": Column(MAYBE_WHOLE, "1 to 5"),
     "monetary_score": Column(MAYBE_WHOLE, "1 to 5"),
     "grade": Column(TEXT, "by the owner's grade ladder; missing without one"),
-    "risk_rank": Column(MAYBE_WHOLE, "1 is the buyer most at risk; missing for non-buyers"),
+    "risk_rank": Column(MAYBE_WHOLE, "1 is the buyer most at risk; missing for the lost and for non-buyers"),
 }
 
 STAGES: Final = ("new", "repeat", "one_time", "churning", "lost", "potential")

@@ -85,6 +85,12 @@ def examples(count: int) -> settings:
     )
 
 
+def at(*parts: int) -> datetime:
+    """Return a moment in shop time, which has no zone."""
+    year, month, day, hour, minute, second, micro = (*parts, 0, 0, 0, 0)[:7]
+    return datetime(year, month, day, hour, minute, second, micro)  # noqa: DTZ001
+
+
 def number(place: int) -> str:
     """Return the order number of the order at that place, as the platform's CSV spells it."""
     return f'="{2_000_000_000_000_000_000 + place}"'
@@ -220,7 +226,8 @@ def read(*paths: Path, shop: str = "", today: date = TODAY, named: bool = True) 
 def said(orders: pd.DataFrame) -> list[dict[str, Any]]:
     """Return all that orders say but where they stand, in an order of their own."""
     plain = orders.drop(columns=["file", "row"]).astype(object)
-    return plain.where(plain.notna(), None).sort_values("order").to_dict("records")
+    known = plain.where(plain.notna(), None).sort_values("order")
+    return [{str(name): value for name, value in row.items()} for _, row in known.iterrows()]
 
 
 def kinds(inputs: Inputs) -> list[str]:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from shopcrm.sources.problems import Problems
 
 Who = Annotated[list[str], typer.Argument(metavar="WHO|SHEET", help="who")]
-Result = Annotated[str, typer.Option("--result", "-r", help="result", metavar="WORD", show_default=False)]
+Result = Annotated[
+    str, typer.Option("--result", "-r", help="result", metavar="WORD", show_default=False)
+]
 Note = Annotated[str | None, typer.Option("--note", "-n", help="note", metavar="TEXT")]
 Next = Annotated[str | None, typer.Option("--next", help="next", metavar="DATE")]
 
@@ -115,7 +117,9 @@ def _spoken(
 
     word = result if result in names("result") else find("result", result)
     if word is None:
-        known = t("sheet_note.list_mark", run.lang).join(t(f"result.{name}", run.lang) for name in names("result"))
+        known = t("sheet_note.list_mark", run.lang).join(
+            t(f"result.{name}", run.lang) for name in names("result")
+        )
         raise UsageError("no_result_word", value=result, known=known)
     try:
         agreed = None if next_date is None else dt.date.fromisoformat(next_date)

@@ -90,9 +90,7 @@ class Run:
 
         return Screen(sys.stderr if self.json else sys.stdout)
 
-    def shop(
-        self, files: Sequence[str] | None, *, days: int = 0, with_log: bool = True
-    ) -> Shop:
+    def shop(self, files: Sequence[str] | None, *, days: int = 0, with_log: bool = True) -> Shop:
         """Run the arrow over the files named, or over those that ``shop.toml`` names.
 
         The contact log of the shop belongs to what is read, wherever the files are.
@@ -104,7 +102,7 @@ class Run:
         names, base = self._inputs(files, with_log=with_log or not files)
         with Progress(self.lang) as progress:
             return run(
-                find_files(names, base),
+                find_files(names, base, named=bool(files)),
                 self.policy,
                 self.today,
                 self.lang,
@@ -112,9 +110,7 @@ class Run:
                 step=progress,
             )
 
-    def _inputs(
-        self, files: Sequence[str] | None, *, with_log: bool
-    ) -> tuple[list[str], Path]:
+    def _inputs(self, files: Sequence[str] | None, *, with_log: bool) -> tuple[list[str], Path]:
         log = self.log_path
         there = with_log and self.policy.shop_dir is not None and log.exists()
         logged = [str(log.resolve())] if there else []

@@ -7,12 +7,29 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
+from shopcrm.tables import CONTACT_LOG, conform
+
 _COUNTS: Final = ("done", "skipped")
 """Results that settle a round: a skipped one was left out on purpose."""
 
 _TALKS: Final = ("done", "snoozed", "opt_out")
 _OURS: Final = ("after_sale", "one_week")
 CAP_DAYS: Final = 30
+
+
+def register_talks(register: pd.DataFrame) -> pd.DataFrame:
+    """Return the talks that stand only in the register (最近一次联系时间) as CONTACT_LOG.
+
+    Nobody knows what was said, so it counts as a talk about whatever was due then: a customer who
+    has just been talked to is not called again for the same thing.
+
+    Args:
+        register: REGISTER with ``customer``.
+    """
+    talks = register.dropna(subset=["customer", "last_contact"])
+    talks = talks.drop_duplicates(["customer", "last_contact"])
+    columns = {"customer": talks["customer"], "date": talks["last_contact"], "result": "done"}
+    return conform(columns, CONTACT_LOG)
 
 
 def talks_so_far(log: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
@@ -82,10 +99,10 @@ def free_again(log: pd.DataFrame, cap: int) -> pd.Series[pd.Timestamp]:
     """Return by customer the first day on which the cap of talks in 30 days allows another.
 
     Args:
-        log: CONTACT_LOG with ``customer``.
+        log: of :func:`talks_so_far`; what is noted twice on a day is one talk.
         cap: talks allowed within CAP_DAYS; 0 for no cap.
     """
-    talks = log[log["result"].isin(_TALKS)]
+    talks = log[log["result"].isin(_TALKS)].drop_duplicates(["customer", "date"])
     if not cap or talks.empty:
         return pd.Series(np.array([], "datetime64[us]"), index=pd.Index([], dtype="str"))
     nth = talks.sort_values("date").groupby("customer").nth(-cap).set_index("customer")["date"]

@@ -66,7 +66,7 @@ def assign_segments(
             "reason": _reasons(segment, why_stage, why_tag),
             **{name: scores[name] for name in scores},
             "grade": grade,
-            "risk_rank": risk_ranks(customers),
+            "risk_rank": risk_ranks(customers[stages != "lost"]).reindex(customers.index),
         }
     )
     return conform(table, SEGMENTS), Thresholds(vip_from, edges)

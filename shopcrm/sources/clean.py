@@ -78,7 +78,9 @@ _COMPACT: Final = re.compile(
 )
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 _LANDLINE: Final = re.compile(r"0\d{2,3}\d{7,8}")
-_VIRTUAL: Final = re.compile(r"\d{11}\s*(?:[-,，转#]|ext\.?)\s*\d{1,6}", re.IGNORECASE)
+_VIRTUAL: Final = re.compile(
+    r"\d{11}\s*(?:[%s]|ext\.?)\s*\d{1,6}" % WORDS["extension_signs"], re.IGNORECASE
+)
 
 
 def as_text(cell: object) -> str | None:
@@ -121,7 +123,8 @@ def fold(text: str) -> str:
     """Return an id so that its spellings are equal: width, case, white space, invisible marks."""
     if text.isascii() and text.isalnum():
         return text.casefold()
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text))).casefold()
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+    return unicodedata.normalize("NFKC", plain.casefold())
 
 
 def as_name(cell: object) -> str | None:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 TABLES: Final = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
 
 
-def find_files(names: Sequence[str], base: Path) -> list[tuple[Path, bool]]:
+def find_files(names: Sequence[str], base: Path, *, named: bool = True) -> list[tuple[Path, bool]]:
     """Return the files meant, each once, sorted, and whether each was named itself.
 
     A folder stands for the tables in it and below it; Excel's lock files (``~$…``) and hidden
@@ -23,6 +23,8 @@ def find_files(names: Sequence[str], base: Path) -> list[tuple[Path, bool]]:
     Args:
         names: files, folders or patterns (``订单/*.csv``), relative to ``base``.
         base: folder that relative names start from.
+        named: False for names that stand in settings: a sheet that is still blank and a folder
+            that is still empty are as they should be.
 
     Raises:
         InputError: a name that does not exist, a pattern or a folder without tables.
@@ -31,11 +33,11 @@ def find_files(names: Sequence[str], base: Path) -> list[tuple[Path, bool]]:
     for name in names:
         path = base / name
         if path.is_file():
-            found[path.resolve()] = True
+            found[path.resolve()] = named
             continue
         inside = path.rglob("*") if path.is_dir() else _matches(base, name)
         tables = [entry for entry in inside if _is_table(entry)]
-        if not tables:
+        if not tables and (named or not path.is_dir()):
             raise InputError("no_tables" if path.is_dir() else "missing_file", path=name)
         for entry in tables:
             found.setdefault(entry.resolve(), False)

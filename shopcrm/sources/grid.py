@@ -110,12 +110,8 @@ def encode(values: Sequence[Any]) -> Cells:
     codes = np.fromiter(
         (seen.setdefault(value, len(seen)) for value in values), np.int32, len(values)
     )
-    return Cells(codes, blank_as_none(seen))
-
-
-def blank_as_none(values: dict[Any, int]) -> list[Any]:
-    """Return the keys, blank texts as None."""
-    return [None if isinstance(value, str) and not value.strip() else value for value in values]
+    distinct = [None if isinstance(value, str) and not value.strip() else value for value in seen]
+    return Cells(codes, distinct)
 
 
 def plain_header(text: object) -> str:

@@ -74,6 +74,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "result": "text",
     "next_date": "time",
     "id": "text",
+    "script": "text",
 }
 """Every field that a layout can fill, and how its cells are read."""
 

@@ -31,13 +31,14 @@ def read_log(rows: Rows, today: dt.date) -> pd.DataFrame:
     result = rows.text("result")
     buyer = rows.text("buyer")
     unticked = result.isna().to_numpy()
-    if rows.has("date") and rows.has("id"):  # the log itself: a line without a result is torn
+    date = rows.times("date")
+    if rows.has("date") and rows.has("id") and not rows.has("script"):
+        # The log itself, no sheet to tick: a line without a result is torn.
         rows.list_rows("log_torn", (rows.fate == USED) & unticked, "result")
     rows.fate[unticked & (rows.fate == USED)] = BLANK
     rows.list_rows("no_customer", (rows.fate == USED) & buyer.isna().to_numpy(), "buyer")
     results = _words("result", result)
     rows.list_rows("log_word", (rows.fate == USED) & results.isna().to_numpy(), "result")
-    date = rows.times("date")
     rows.list_rows("log_torn", _torn_twins(rows, buyer, result, date), "result")
     number, none = rows.wholes("round")
     frame = pd.DataFrame(

@@ -47,6 +47,7 @@ def merge_orders(parts: list[pd.DataFrame], mark: Mark) -> pd.DataFrame:
         typed.append(_filled(parts.pop(0)))
     frame = typed.pop() if len(typed) == 1 else pd.concat(typed, ignore_index=True)
     typed.clear()
+    quick.give_back()
     frame["order"] = _keys(frame)
     twice = frame["order"].duplicated(keep=False)
     if twice.any():

@@ -21,7 +21,7 @@ from shopcrm.sources.recognise import recognise
 from shopcrm.sources.register import read_register
 from shopcrm.sources.report import FileReport
 from shopcrm.sources.rows import LISTED, MERGED, USED
-from shopcrm.tables import CONTACT_LOG, ITEMS, REGISTER, conform, empty
+from shopcrm.tables import CONTACT_LOG, ITEMS, REGISTER, SUCCESSFUL, conform, empty
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -100,9 +100,10 @@ def read_files(
         try:
             found = recognise(path, policy, problems)
         except (InputError, LayoutError) as error:
-            if named:
+            if named or error.key == "two_layouts":  # settings are wrong, not the file
                 raise
-            problems.add("not_a_table", path.name, values=error.key)
+            kind = "no_rows" if error.key == "header_only" else "not_a_table"
+            problems.add(kind, path.name, values=error.key)
             continue
         for report in found:
             _read_report(report, len(files), parts, policy, today, problems)
@@ -235,7 +236,8 @@ def _who(report: FileReport, part: pd.DataFrame) -> None:
     """Say which column tells customers apart in this file, and how many orders it fails for."""
     kinds = [name for name in ("buyer", "phone") if part[name].notna().any()]
     report.key = kinds[0] if kinds else None
-    report.without_key = int((part["buyer"].isna() & part["phone"].isna()).sum())
+    nobody = part["buyer"].isna() & part["phone"].isna() & part["status"].isin(SUCCESSFUL)
+    report.without_key = int(nobody.sum())
     report.statuses = {str(k): int(v) for k, v in part["status"].value_counts().items()}
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.sources.orders import folded, region
-from shopcrm.sources.rows import LISTED, MERGED, USED, Rows
+from shopcrm.sources.rows import BLANK, MERGED, USED, Rows
 from shopcrm.sources.workbooks import EXACT_BELOW
 
 if TYPE_CHECKING:
@@ -85,9 +85,8 @@ def read_register(
             "last_contact": rows.times("last_contact"),
         }
     )
-    with_key = ~(buyer.isna() & phone.isna()).to_numpy() & np.isin(rows.fate, (USED, LISTED))
-    with_key &= ~rows.totals
-    return orders[deal], register[with_key], _cells(rows)[with_key]
+    kept = (rows.fate != BLANK) & ~rows.totals
+    return orders[deal], register[kept], _cells(rows)[kept]
 
 
 def _join_products(product: pd.Series[str], goes_on: npt.NDArray[np.bool_]) -> pd.Series[str]:
@@ -111,7 +110,9 @@ def _cells(rows: Rows) -> pd.DataFrame:
         while name in columns:
             name += "'"
         shown = [_shown(cell) for cell in cells.some(np.arange(len(cells.distinct)))]
-        columns[name] = [shown[code] for code in cells.codes]
+        hidden = rows.grid.covered.get(at, np.zeros(len(cells.codes), bool))
+        pairs = zip(cells.codes, hidden, strict=True)
+        columns[name] = [None if covered else shown[code] for code, covered in pairs]
     return pd.DataFrame(columns, dtype=object)
 
 

@@ -27,7 +27,7 @@ class FileReport:
         unmapped: headers that the layout does not use.
         paid_is: whether the paid column is net or gross of refunds.
         key: which column says who the customer is: buyer, phone, or None.
-        without_key: usable orders that nobody can be told for.
+        without_key: successful orders that nobody can be told for.
         statuses: usable orders by status.
     """
 

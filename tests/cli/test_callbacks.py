@@ -113,7 +113,7 @@ def test_customer_shows_everything(call: Call, shop: Path) -> None:
     for word in ("小云", "回头客", "1,234.50", "2026-08-01", "该联系了"):
         assert word in answer.out
     data = call("customer", "小云", "--json", "--today", TODAY).data
-    assert data["net_fen"] == "1434.50"
+    assert data["net"] == "1434.50"
     assert len(data["order_list"]) == 3
 
 

@@ -193,6 +193,7 @@ def test_cap() -> None:
     tomorrow = contact(plan_of(deals, talks, today=TODAY + timedelta(days=1)))
     assert tomorrow["due_from"] == day(-1)
     assert not plan_of(deals, talks[1:]).held
+    assert not plan_of(deals, [*talks[1:], talk("a", 20, kind=None)]).held  # one talk, noted twice
     assert not plan_of(deals, talks, policy_with({"callbacks.cap": 0})).held
     silent = [talk("a", ago, "no_answer", kind="birthday") for ago in (29, 20, 10, 5)]
     assert not plan_of(deals, silent).held

@@ -44,7 +44,7 @@ def histories(draw: st.DrawFn) -> list[Row]:
 
 
 @given(histories(), st.randoms(use_true_random=False))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_order_of_rows(rows: list[Row], rng: random.Random) -> None:
     """Shuffling the orders changes nothing."""
     shuffled = rng.sample(rows, len(rows))
@@ -52,7 +52,7 @@ def test_order_of_rows(rows: list[Row], rng: random.Random) -> None:
 
 
 @given(histories())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_totals(rows: list[Row]) -> None:
     """Customers' figures and the orders without a key add up to those of all orders."""
     table = facts(rows)
@@ -69,7 +69,7 @@ def test_totals(rows: list[Row]) -> None:
 
 
 @given(histories(), st.sampled_from((0.0, 1.5)))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_rhythm_by_plain_loops(rows: list[Row], weight: float) -> None:
     """Gaps are those between purchase days; their logarithms are shrunk toward the shop's."""
     policy = policy_with({"rhythm.weight": weight, "rhythm.min_gaps": 3})
@@ -94,7 +94,7 @@ def test_rhythm_by_plain_loops(rows: list[Row], weight: float) -> None:
 
 
 @given(histories())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_returns_by_plain_loops(rows: list[Row]) -> None:
     """Only paid orders of 30 to 364 days count, and of their refunds not the shop's fault."""
     table = facts(rows)
@@ -116,7 +116,7 @@ def test_returns_by_plain_loops(rows: list[Row]) -> None:
 
 
 @given(histories())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_favourites_by_plain_loops(rows: list[Row]) -> None:
     """The favourite is what is in most successful orders; of equals what was bought last."""
     table = facts(rows)

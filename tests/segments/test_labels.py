@@ -130,7 +130,7 @@ def shops(draw: st.DrawFn) -> list[Row]:
 
 
 @given(shops(), st.sampled_from(LANGS), st.booleans(), st.integers(1, 3))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_label_and_reason(rows: list[Row], lang: Lang, ladder: bool, needed: int) -> None:  # noqa: FBT001
     """The label shown is the customer's own first one, its reason leads, and says real numbers."""
     policy = policy_with(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from shopcrm.sources import clean
 from shopcrm.sources.clean import BadCellError
+from tests.making import at
 
 TEXTS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
 CELLS = st.one_of(
@@ -44,8 +44,8 @@ def kind_of(parser: object, cell: object) -> str:
         (1275927.0, "1275927"),
         (12.5, "12.5"),
         (2893000000000000123, "2893000000000000123"),
-        (dt.datetime(2026, 3, 5), "2026-03-05"),
-        (dt.datetime(2026, 3, 5, 12, 30), "2026-03-05 12:30:00"),
+        (at(2026, 3, 5), "2026-03-05"),
+        (at(2026, 3, 5, 12, 30), "2026-03-05 12:30:00"),
         ("=tb88", "=tb88"),
     ],
 )
@@ -100,8 +100,10 @@ def test_money(cell: object, fen: int) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["面议", "100-200", "12.3.4", "1e400", "1e999999999", "inf", "1e25", 1e20, True, "(12)"]
-    + [dt.datetime(2026, 3, 5)],
+    [
+        *("面议", "100-200", "12.3.4", "1e400", "1e999999999", "inf", "1e25", "(12)"),
+        *(1e20, True, at(2026, 3, 5)),
+    ],
 )
 def test_no_money(cell: object) -> None:
     """What is no amount, or one that no shop ever took, is said to be none."""
@@ -131,26 +133,26 @@ def test_money_to_the_fen(fen: int) -> None:
 @pytest.mark.parametrize(
     ("cell", "moment"),
     [
-        ("2026-03-05 12:33:01", dt.datetime(2026, 3, 5, 12, 33, 1)),
-        ("2026/3/5 0:00", dt.datetime(2026, 3, 5)),
-        ("2026/3/5", dt.datetime(2026, 3, 5)),
-        ("2026.3.5", dt.datetime(2026, 3, 5)),
-        ("2026年3月5日", dt.datetime(2026, 3, 5)),
-        ("2026年3月5日 12时30分05秒", dt.datetime(2026, 3, 5, 12, 30, 5)),
-        ("2026年3月5日12点30分", dt.datetime(2026, 3, 5, 12, 30)),
-        ("20260305", dt.datetime(2026, 3, 5)),
-        ("20260305123301", dt.datetime(2026, 3, 5, 12, 33, 1)),
-        (20260305.0, dt.datetime(2026, 3, 5)),
-        ("2019-06-30 22:46:22.511", dt.datetime(2019, 6, 30, 22, 46, 22, 511000)),
-        ("2026-03-05T04:00:00Z", dt.datetime(2026, 3, 5, 12)),
-        ("2026-03-05 00:00:00 +0400", dt.datetime(2026, 3, 5, 4)),
-        ("2026-03-05 12:00:00 +08:00", dt.datetime(2026, 3, 5, 12)),
-        (43466.5, dt.datetime(2019, 1, 1, 12)),
-        ("43466.5", dt.datetime(2019, 1, 1, 12)),
-        (dt.date(2026, 3, 5), dt.datetime(2026, 3, 5)),
-        (dt.datetime(2026, 3, 5, 1), dt.datetime(2026, 3, 5, 1)),
-        ("２０２６－０３－０５", dt.datetime(2026, 3, 5)),
-        ("2026-03-05\t", dt.datetime(2026, 3, 5)),
+        ("2026-03-05 12:33:01", at(2026, 3, 5, 12, 33, 1)),
+        ("2026/3/5 0:00", at(2026, 3, 5)),
+        ("2026/3/5", at(2026, 3, 5)),
+        ("2026.3.5", at(2026, 3, 5)),
+        ("2026年3月5日", at(2026, 3, 5)),
+        ("2026年3月5日 12时30分05秒", at(2026, 3, 5, 12, 30, 5)),
+        ("2026年3月5日12点30分", at(2026, 3, 5, 12, 30)),
+        ("20260305", at(2026, 3, 5)),
+        ("20260305123301", at(2026, 3, 5, 12, 33, 1)),
+        (20260305.0, at(2026, 3, 5)),
+        ("2019-06-30 22:46:22.511", at(2019, 6, 30, 22, 46, 22, 511000)),
+        ("2026-03-05T04:00:00Z", at(2026, 3, 5, 12)),
+        ("2026-03-05 00:00:00 +0400", at(2026, 3, 5, 4)),
+        ("2026-03-05 12:00:00 +08:00", at(2026, 3, 5, 12)),
+        (43466.5, at(2019, 1, 1, 12)),
+        ("43466.5", at(2019, 1, 1, 12)),
+        (dt.date(2026, 3, 5), at(2026, 3, 5)),
+        (at(2026, 3, 5, 1), at(2026, 3, 5, 1)),
+        ("２０２６－０３－０５", at(2026, 3, 5)),
+        ("2026-03-05\t", at(2026, 3, 5)),
     ],
 )
 def test_time(cell: object, moment: dt.datetime) -> None:
@@ -160,22 +162,24 @@ def test_time(cell: object, moment: dt.datetime) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["2026-13-45", "2026-02-30 10:00:00", "3月5日", "昨天", "2026/3/5-2026/3/9", "inf", "1e999"]
-    + ["2026-03-05 12:00:00 +9999", "0001-01-01T00:00:00+1400", "9999-12-31T23:00:00-1400"]
-    + [3.0, 1e300, True, dt.time(12, 30), dt.timedelta(days=2)],
+    [
+        *("2026-13-45", "2026-02-30 10:00:00", "3月5日", "昨天", "2026/3/5-2026/3/9", "inf"),
+        *("2026-03-05 12:00:00 +9999", "0001-01-01T00:00:00+1400", "9999-12-31T23:00:00-1400"),
+        *("1e999", 3.0, 1e300, True, dt.time(12, 30), dt.timedelta(days=2)),
+    ],
 )
 def test_no_time(cell: object) -> None:
     """What is no day, a day that does not exist, or one without a year is said to be none."""
     assert kind_of(clean.as_time, cell) in ("bad_date", "digits_lost")
 
 
-@given(st.datetimes(dt.datetime(1955, 1, 1), dt.datetime(2118, 1, 1)))
+@given(st.datetimes(at(1955, 1, 1), at(2118, 1, 1)))
 def test_time_of_any_form(moment: dt.datetime) -> None:
     """All spellings of one moment read as that moment."""
     moment = moment.replace(microsecond=0)
     for form in ("%Y-%m-%d %H:%M:%S", "%Y/%m/%d %H:%M:%S", "%Y年%m月%d日 %H时%M分%S秒"):
         assert clean.as_time(moment.strftime(form)) == moment
-    days = (moment - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)
+    days = (moment - at(1899, 12, 30)) / dt.timedelta(days=1)
     assert clean.as_time(days) == moment
 
 
@@ -272,7 +276,6 @@ def test_whole(cell: object, count: int) -> None:
 @example("1e999999")
 @example("-1e-999999")
 @example("sNaN")
-@example(True)
 @example("9999-99-99 99:99:99")
 def test_any_cell(cell: object) -> None:
     """Whatever stands in a cell, it is read, or refused with a kind of problem."""
@@ -296,8 +299,7 @@ def test_any_cell(cell: object) -> None:
 @given(TEXTS)
 def test_any_text(text: str) -> None:
     """Folding, totals, regions and packed addresses take any text."""
-    folded = clean.fold(text)
-    assert folded == clean.fold(unicodedata.normalize("NFKC", folded))
+    assert clean.fold(clean.fold(text)) == clean.fold(text)
     clean.is_total(text)
     clean.as_region(text)
     clean.unpack_address(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,7 @@ NUMBERED = st.builds(
 )
 
 
-def item(place: int = 1, nth: int = 1, **cells: str) -> Row:
+def item(place: int = 1, nth: int = 1, **cells: Any) -> Row:
     return ITEM | {"子订单编号": f"s{place}-{nth}", "主订单编号": f"{2 * 10**18 + place}"} | cells
 
 
@@ -95,7 +96,7 @@ def test_order_of_files(tmp_path: Path, rows: st.SearchStrategy[Row], data: st.D
 
 @pytest.mark.parametrize("rows", [BARE, NUMBERED], ids=["without numbers", "with numbers"])
 @given(data=st.data())
-@examples(8)
+@examples(5)
 def test_twice_is_once(tmp_path: Path, rows: st.SearchStrategy[Row], data: st.DataObject) -> None:
     """A file read twice, as a copy or saved anew, says what it says once."""
     some = data.draw(st.lists(rows, min_size=1, max_size=16))
@@ -142,7 +143,7 @@ def test_same_number_in_one_file(tmp_path: Path) -> None:
 
 def test_sorted_by_time(tmp_path: Path) -> None:
     """Orders come by time, then key."""
-    rng = random.Random(2)
+    rng = random.Random(2)  # noqa: S311
     days = [f"2026-10-{day:02d} 10:00:00" for day in range(1, 10)] * 2
     rows = [order(at, **{"订单付款时间 ": day}) for at, day in enumerate(days)]
     rng.shuffle(rows)
@@ -213,7 +214,7 @@ def test_unknown_refund_word(tmp_path: Path) -> None:
     ]
 
 
-OPEN = {"退款状态": "买家已经申请退款，等待卖家同意", "退款金额": "30.00"}
+OPEN: Row = {"退款状态": "买家已经申请退款，等待卖家同意", "退款金额": "30.00"}
 
 
 @pytest.mark.parametrize("flip", [False, True])
@@ -251,7 +252,7 @@ def test_refund_told_twice(tmp_path: Path) -> None:
 
 
 @given(st.permutations(range(6)))
-@examples(8)
+@examples(4)
 def test_order_of_items(tmp_path: Path, turn: list[int]) -> None:
     """Shuffling the rows of an item file changes nothing."""
     plain = [{k: v for k, v in item(at % 2, at).items() if k != "子订单编号"} for at in range(6)]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from shopcrm.sources import clean, quick
 from shopcrm.sources.grid import Words
+from tests.making import at
 
 WORDS = st.one_of(
     st.text(st.sampled_from("0123456789aB_-=\"'* \t.:/中＊null"), max_size=22),
@@ -55,11 +56,9 @@ def test_times(texts: list[str]) -> None:
 
 def test_all_days() -> None:
     """Every day of four years is read the fast way but 29 February."""
-    days = [dt.datetime(2023, 1, 1) + dt.timedelta(days=n) for n in range(1461)]
+    days = [at(2023, 1, 1) + dt.timedelta(days=n) for n in range(1461)]
     read, values = quick.times(words_of([day.strftime("%Y-%m-%d %H:%M:%S") for day in days]))
-    assert [day for day, one in zip(days, read, strict=True) if not one] == [
-        dt.datetime(2024, 2, 29)
-    ]
+    assert [day for day, one in zip(days, read, strict=True) if not one] == [at(2024, 2, 29)]
     assert values.astype(dt.datetime).tolist() == [d for d in days if (d.month, d.day) != (2, 29)]
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from tests.making import DEAL, Row, fates, kinds, read, sheet_of, write_csv, write_xlsx
+from tests.making import DEAL, Row, at, fates, kinds, read, sheet_of, write_csv, write_xlsx
 
 NAMES = list(DEAL)
 BUYER, AMOUNT = NAMES.index("客户ID"), NAMES.index("成交金额")
@@ -22,7 +22,7 @@ def test_deals(tmp_path: Path) -> None:
     inputs = read(write_xlsx(tmp_path / "登记表.xlsx", sheet_of([DEAL])))
     found = inputs.orders.iloc[0]
     assert (found["origin"], found["status"], found["gross_fen"]) == ("register", "success", 19900)
-    assert found["created"] == datetime(2026, 9, 1)
+    assert found["created"] == at(2026, 9, 1)
     line = inputs.register.iloc[0]
     assert (line["order"], line["grade"], line["buyer"]) == (found["order"], "普通", "tb001")
 
@@ -60,7 +60,9 @@ def test_deal_over_two_rows(tmp_path: Path) -> None:
     assert fates(inputs) == [(3, 2, 1, 0)]
     first = inputs.orders[inputs.orders["buyer"] == "tb001"]
     assert first[["gross_fen", "product"]].to_numpy().tolist() == [[19900, "乳胶枕，床笠"]]
-    assert inputs.register["buyer"].tolist() == ["tb001", "tb002"]
+    assert inputs.register["buyer"].tolist() == ["tb001", "tb001", "tb002"]
+    assert inputs.register["order"].isna().tolist() == [False, True, False]
+    assert inputs.cells["成交金额"].tolist() == [199, None, 199]
 
 
 def test_customer_over_two_deals(tmp_path: Path) -> None:
@@ -155,12 +157,12 @@ def test_phone_is_who(tmp_path: Path) -> None:
 
 
 def test_own_columns(tmp_path: Path) -> None:
-    """The owner's own columns stay with the line, as they are, under headers of their own."""
+    """Every line of the owner's comes out again, its own columns as they are, headers unique."""
     row = deal(床尺寸="1.8m", 跟进人="小周", 评分=5, 下次=date(2026, 12, 1)) | {"": "x"}
     cells = sheet_of([row, row | {"客户ID": None, "联系": "无"}])
     cells[0][-1] = "跟进人"
     inputs = read(write_xlsx(tmp_path / "a.xlsx", cells))
-    assert len(inputs.cells) == len(inputs.register) == 1
+    assert len(inputs.cells) == len(inputs.register) == 2
     own = inputs.cells.iloc[0]
     assert own[["床尺寸", "跟进人", "评分", "跟进人'"]].tolist() == ["1.8m", "小周", 5, "x"]
     assert own["下次"] == date(2026, 12, 1)
@@ -179,4 +181,4 @@ def test_synonyms(tmp_path: Path) -> None:
     inputs = read(write_csv(tmp_path / "a.csv", [row]))
     assert inputs.files[0].layout.name == "register"
     assert inputs.orders[["gross_fen", "product"]].to_numpy().tolist() == [[19900, "枕"]]
-    assert inputs.register["registered"].tolist() == [datetime(2026, 9, 2)]
+    assert inputs.register["registered"].tolist() == [at(2026, 9, 2)]

@@ -185,7 +185,7 @@ def test_encrypted_zip(tmp_path: Path) -> None:
 def test_damaged(tmp_path: Path) -> None:
     """Wherever a workbook is cut or spoilt, it is read or refused, never a traceback."""
     whole = write_xlsx(tmp_path / "a.xlsx", sheet_of([order(at) for at in range(9)])).read_bytes()
-    rng = random.Random(1)
+    rng = random.Random(1)  # noqa: S311
     path = tmp_path / "b.xlsx"
     seen = set()
     for _ in range(60):
@@ -257,10 +257,10 @@ def test_far_cell(tmp_path: Path, far: str, *, first: bool) -> None:
 
 def test_far_row(tmp_path: Path) -> None:
     """A stray cell in the last row alone is read, as blank rows and a row of no use."""
-    far = '<row r="200000"><c r="B200000" t="inlineStr"><is><t>x</t></is></c></row>'
+    far = '<row r="30000"><c r="B30000" t="inlineStr"><is><t>x</t></is></c></row>'
     inputs = read(write_raw_xlsx(tmp_path / "a.xlsx", [raw_row(1, HEADER), raw_row(2, CELLS), far]))
     assert fates(inputs) == [(2, 1, 0, 1)]
-    assert inputs.problems.table()["row"].tolist() == [200000]
+    assert inputs.problems.table()["row"].tolist() == [30000]
 
 
 def test_wide_export_of_many_rows(tmp_path: Path) -> None:

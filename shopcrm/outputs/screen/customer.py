@@ -71,7 +71,7 @@ def _facts(screen: Screen, shop: Shop, person: pd.Series[Any], label: pd.Series[
     if pd.notna(scores[0]):
         rfm = "-".join(str(score) for score in scores)
         rank = label["risk_rank"] if pd.notna(label["risk_rank"]) else "-"
-        total, int(shop.segments["risk_rank"].notna().sum())
+        total = int(shop.segments["risk_rank"].notna().sum())
         screen.line(t("customer.scores", lang, rfm=rfm, rank=rank, total=total), indent=2)
     screen.line()
 

@@ -9,6 +9,7 @@ import pandas as pd
 from shopcrm.labels import t
 from shopcrm.outputs.figures import file_rows
 from shopcrm.outputs.screen.screen import Screen, fit
+from shopcrm.outputs.sheets.words import shown_values
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _ROWS_SHOWN = 3
 def print_files(screen: Screen, shop: Shop) -> None:
     """Print one paragraph a file, then the problems by kind with the first rows of each."""
     lang, problems = shop.lang, shop.problems.table()
+    problems = problems.assign(value=shown_values(problems, lang))
     for file in shop.files:
         _file(screen, file, lang)
         _problems(screen, problems[problems["file"] == file.file], lang)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shopcrm.labels import t
 from shopcrm.outputs.book import Book, Field
-from shopcrm.outputs.sheets.words import worded
+from shopcrm.outputs.sheets.words import shown_values, worded
 
 if TYPE_CHECKING:
     from shopcrm.shop import Shop
@@ -28,7 +28,7 @@ def problems_sheet(book: Book, shop: Shop) -> None:
         Field(head("file"), found["file"]),
         Field(head("row"), found["row"], "whole"),
         Field(head("in_column"), found["column"]),
-        Field(head("value"), found["value"], wrap=True, width=34),
+        Field(head("value"), shown_values(found, lang), wrap=True, width=34),
         Field(head("what_to_do"), worded(found["kind"], "remedy", lang), wrap=True, width=46),
     ]
     book.table(t("sheet.problems", lang), fields, frozen=0, lines=2)

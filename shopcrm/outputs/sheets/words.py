@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from shopcrm.shop import Shop
 
 
+_UNREAD = ("not_a_table", "no_rows")
+
+
 def worded(names: pd.Series[str], section: str, lang: Lang) -> pd.Series[str]:
     """Return each name's word in a section of the labels; missing stays missing."""
     codes, distinct = pd.factorize(names)
@@ -58,6 +61,12 @@ def segment_colours(lang: Lang) -> dict[str, str]:
     from shopcrm.outputs.book import COLOURS
 
     return {label_word(name, lang): name for name in COLOURS}
+
+
+def shown_values(problems: pd.DataFrame, lang: Lang) -> pd.Series[str]:
+    """Return the cell that each problem is about; of a file that was not read, why it was not."""
+    unread = problems["kind"].isin(_UNREAD)
+    return problems["value"].mask(unread, worded(problems["value"].where(unread), "unread", lang))
 
 
 def next_contacts(shop: Shop) -> pd.DataFrame:

@@ -1,0 +1,178 @@
+"""The thresholds in force."""
+
+from __future__ import annotations
+
+import codecs
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from shopcrm.errors import PolicyError
+from shopcrm.policy import Policy, defaults, did_you_mean, line_of, load_policy
+
+OWN = """# 我的店
+[shop]
+name = "云眠家纺"
+
+[stages]
+new_days = 60
+"""
+
+
+def own(folder: Path, text: str, encoding: str = "utf-8") -> Path:
+    path = folder / "shop.toml"
+    path.write_bytes(text.encode(encoding))
+    return path
+
+
+def mistake(folder: Path, text: str) -> PolicyError:
+    with pytest.raises(PolicyError) as caught:
+        load_policy(own(folder, text))
+    return caught.value
+
+
+def test_defaults() -> None:
+    """Without a shop.toml the built-in values hold, and say where they are from."""
+    policy = load_policy(None)
+    assert dict(policy.values) == defaults()
+    assert policy.whole("stages.new_days") == 90
+    assert policy.sources["stages.new_days"] == "policy.toml"
+    assert policy.shop_dir is None
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_own_values(tmp_path: Path, encoding: str, newline: str) -> None:
+    """The owner's values go over the defaults, also when Notepad saved them; line and all."""
+    path = own(tmp_path, OWN.replace("\n", newline), encoding)
+    policy = load_policy(path)
+    assert policy.text("shop.name") == "云眠家纺"
+    assert policy.whole("stages.new_days") == 60
+    assert policy.sources["stages.new_days"] == "shop.toml:6"
+    assert policy.whole("stages.lost_days") == 365
+    assert policy.shop_dir == tmp_path.resolve()
+    assert path.read_bytes().startswith(codecs.BOM_UTF8) == (encoding == "utf-8-sig")
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "near", "line"),
+    [
+        ("[stages]\nnew_day = 60\n", "stages.new_day", "stages.new_days", 2),
+        ("[stage]\nnew_days = 60\n", "stage.new_days", "stages.new_days", 2),
+        ("\n\n[churn]\n# x\nminimum_days = 6\n", "churn.minimum_days", "churn.min_days", 5),
+        ("[qwertz]\nasdfgh = 1\n", "qwertz.asdfgh", "", 2),
+    ],
+)
+def test_unknown_key(tmp_path: Path, text: str, key: str, near: str, line: int) -> None:
+    """A key that is none is refused with its line and the key that was likely meant."""
+    error = mistake(tmp_path, text)
+    assert error.key == "unknown_key"
+    assert (error.values["key"], error.values["near"]) == (key, near)
+    assert error.values["line"] == line
+
+
+def test_key_outside_a_section(tmp_path: Path) -> None:
+    """A key above the first section is refused with its line."""
+    error = mistake(tmp_path, "# x\nnew_days = 60\n")
+    assert (error.key, error.values["line"]) == ("unknown_key", 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[stages]\nnew_days = "60"',
+        "[stages]\nnew_days = 60.5",
+        "[stages]\nnew_days = true",
+        "[stages]\nnew_days = -1",
+        "[stages]\nrepeat_orders = 0",
+        "[shop]\nname = 3",
+        '[shop]\nlang = "fr"',
+        '[shop]\nfiles = "a.csv"',
+        "[shop]\nfiles = [1]",
+        '[callbacks]\nplan = "sometimes"',
+        '[callbacks]\nsince = "1.11.2026"',
+        '[callbacks]\nfrom_days = [1, "7", 10]',
+        "[callbacks]\nfrom_days = [1, 7.5, 10]",
+        "[vip]\ntop_share = 1.5",
+        "[vip]\ntop_share = 0.0",
+        "[churn]\nfactor = -2.0",
+        "[status]\nwords = 3",
+        "[grade]\nladder = [3]",
+        "[grade]\nladder = [{amount = 5}]",
+        '[grade]\nladder = [{name = "VIP", amuont = 5}]',
+        '[grade]\nladder = [{name = "VIP", orders = "5"}]',
+    ],
+)
+def test_wrong_value(tmp_path: Path, text: str) -> None:
+    """A value of the wrong type, or one that makes no sense, is refused with its line."""
+    error = mistake(tmp_path, "# x\n" + text + "\n")
+    assert error.key == "wrong_value"
+    assert error.values["line"] == 3
+    assert error.values["expected"]
+
+
+def test_rounds_differ(tmp_path: Path) -> None:
+    """Each round of callbacks has a first and a last day."""
+    assert mistake(tmp_path, "[callbacks]\nfrom_days = [1, 2]\n").key == "rounds_differ"
+    text = "[callbacks]\nfrom_days = [1, 2]\nby_days = [3, 4]\n"
+    assert load_policy(own(tmp_path, text)).wholes("callbacks.by_days") == [3, 4]
+
+
+def test_ladder(tmp_path: Path) -> None:
+    """A grade ladder is a list of names with amount or orders, and which of them are VIP."""
+    rungs = '[{name = "普通", amount = 1}, {name = "VIP", amount = 2000.5, orders = 8, vip = true}]'
+    policy = load_policy(own(tmp_path, f"[grade]\nladder = {rungs}\n"))
+    assert [rung["name"] for rung in policy.rows("grade.ladder")] == ["普通", "VIP"]
+
+
+def test_since(tmp_path: Path) -> None:
+    """A day is given as text or as TOML's own date; empty is no day."""
+    assert load_policy(None).day("callbacks.since") is None
+    for value in ('"2026-11-01"', "2026-11-01"):
+        policy = load_policy(own(tmp_path, f"[callbacks]\nsince = {value}\n"))
+        assert policy.day("callbacks.since") == date(2026, 11, 1)
+
+
+def test_whole_number_for_a_number(tmp_path: Path) -> None:
+    """Where a number with a fraction may stand, a whole one may too."""
+    assert load_policy(own(tmp_path, "[churn]\nfactor = 3\n")).number("churn.factor") == 3.0
+
+
+@pytest.mark.parametrize("text", ["[shop\n", "name = \n", "[shop]\nname = 'a'\nname = 'b'\n"])
+def test_not_toml(tmp_path: Path, text: str) -> None:
+    """What is no TOML says so, with TOML's own words for where."""
+    error = mistake(tmp_path, text)
+    assert error.key == "not_toml"
+    assert "line" in str(error.values["detail"])
+
+
+def test_missing(tmp_path: Path) -> None:
+    """A shop.toml that is not there says so."""
+    with pytest.raises(PolicyError) as caught:
+        load_policy(tmp_path / "shop.toml")
+    assert caught.value.key == "policy_unreadable"
+
+
+def test_did_you_mean() -> None:
+    """The nearest word is found by the whole or by its last part, and none where none is near."""
+    known = ["stages.new_days", "churn.min_days"]
+    assert did_you_mean("stages.new_dais", known) == "stages.new_days"
+    assert did_you_mean("x.min_days", known) == "churn.min_days"
+    assert did_you_mean("qwertz", known) == ""
+
+
+def test_line_of() -> None:
+    """The line of a key is that in its own section."""
+    text = '[a]\nx = 1\n[b]\n"x" = 2\n'
+    assert [line_of(text, "a", "x"), line_of(text, "b", "x"), line_of(text, "b", "y")] == [2, 4, 1]
+
+
+def test_accessors() -> None:
+    """What a policy hands out is a copy: nobody changes a threshold behind another's back."""
+    policy = load_policy(None)
+    policy.words("returns.seller_fault").append("x")
+    policy.table("qianniu.flags")["vip"] = 0
+    fresh = Policy(policy.values, policy.sources)
+    assert "x" not in fresh.words("returns.seller_fault")
+    assert fresh.table("qianniu.flags")["vip"] == 5
