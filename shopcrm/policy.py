@@ -29,7 +29,12 @@ _CHOICES: Final = {
     "callbacks.plan": ("after_sale", "one_week", "both", "off"),
 }
 _SHARES: Final = ("vip.top_share", "returns.rate", "returns.confidence")
-_AT_LEAST_ONE: Final = ("stages.repeat_orders", "qianniu.batch", "qianniu.name_length")
+_AT_LEAST_ONE: Final = (
+    "stages.repeat_orders",
+    "rfm.scores",
+    "qianniu.batch",
+    "qianniu.name_length",
+)
 _LADDER_KEYS: Final[dict[str, type | tuple[type, ...]]] = {
     "name": str,
     "amount": (int, float),

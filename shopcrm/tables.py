@@ -143,7 +143,7 @@ PROBLEMS: Final[Table] = {
 
 CUSTOMERS: Final[Table] = {
     "customer": Column(TEXT, "unique key: folded id, or phone"),
-    "id": Column(TEXT, "the id as it is most often written"),
+    "id": Column(TEXT, "the id as the exports write it, else as it is most often written"),
     "key_kind": Column(TEXT, "buyer or phone: which column says who this is"),
     "name": Column(TEXT, "latest unmasked name"),
     "sex": Column(TEXT, "from the register"),
@@ -188,7 +188,7 @@ SEGMENTS: Final[Table] = {
     "frequency_score": Column(MAYBE_WHOLE, "1 to 5"),
     "monetary_score": Column(MAYBE_WHOLE, "1 to 5"),
     "grade": Column(TEXT, "by the owner's grade ladder; missing without one"),
-    "risk_rank": Column(MAYBE_WHOLE, "1 is the buyer most at risk; missing for the lost and for non-buyers"),
+    "risk_rank": Column(MAYBE_WHOLE, "1 is most at risk; missing for the lost and for non-buyers"),
 }
 
 STAGES: Final = ("new", "repeat", "one_time", "churning", "lost", "potential")
@@ -253,7 +253,8 @@ def conform(columns: Mapping[str, object] | pd.DataFrame, table: Table) -> pd.Da
 
 def _typed(values: pd.Series[Any], dtype: Any) -> pd.Series[Any]:
     """Return values in a type of ours; pandas' stubs want to know which one."""
-    return values.astype(dtype)
+    # A flag that is missing is not set; pandas would read NaN as true.
+    return values.eq(other=True) if dtype == FLAG else values.astype(dtype)
 
 
 _BLANKS: Final = {WHOLE: 0, FLAG: False, NUMBER: float("nan")}

@@ -79,7 +79,7 @@ _COMPACT: Final = re.compile(
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 _LANDLINE: Final = re.compile(r"0\d{2,3}\d{7,8}")
 _VIRTUAL: Final = re.compile(
-    r"\d{11}\s*(?:[%s]|ext\.?)\s*\d{1,6}" % WORDS["extension_signs"], re.IGNORECASE
+    rf"\d{{11}}\s*(?:[{WORDS['extension_signs']}]|ext\.?)\s*\d{{1,6}}", re.IGNORECASE
 )
 
 
