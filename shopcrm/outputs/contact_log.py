@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import codecs
-import csv
 import errno
 import hashlib
-import io
 import json
 import os
 import re
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
-from itertools import product
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
-from shopcrm.errors import InputError, OutputError
+from shopcrm.errors import OutputError
 from shopcrm.labels import Lang, find, t
+from shopcrm.outputs.log_form import LogForm, closing, csv_rows, csv_text, log_form, missing_bytes
 from shopcrm.outputs.write import Artifact, refused, write_all
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-_NEEDED: Final = {"date", "buyer", "result"}
-_TAILS: Final = b"\x4e\x80\xbf\x30\xdc\x81"
-"""Bytes that can complete a torn character of any encoding here (tried with all characters)."""
 _SAME_CONTACT: Final = ("date", "buyer", "kind", "round", "order_no", "result")
 _LOCK_SECONDS: Final = 10.0
 _HEX_TO_LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
-_NEWLINE: Final = re.compile(r"\r\n|\n|\r")
 _ID: Final = re.compile(r"[a-p]{12}")
 _LINE_BREAKS: Final = re.compile(r"\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]")
 _DAY: Final = re.compile(r"(\d{4})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})\D*")
@@ -134,18 +128,6 @@ def append(path: Path, records: Sequence[ContactRecord], *, lang: Lang) -> int:
         return _extend(path, content, list(unique.values()))
 
 
-class _Form(NamedTuple):
-    """How an existing log is written."""
-
-    encoding: str
-    delimiter: str
-    newline: str
-    columns: tuple[str | None, ...]
-    """Our name of each column of the file, None for the owner's own."""
-    text: str
-    """The whole file without its byte order mark."""
-
-
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     from filelock import FileLock, Timeout
@@ -179,7 +161,7 @@ def _read(path: Path) -> bytes:
 def _create(path: Path, rows: list[dict[str, str]], lang: Lang) -> None:
     lines = [[t(f"log.{name}", lang) for name in COLUMNS]]
     lines += [[row[name] for name in COLUMNS] for row in rows]
-    content = codecs.BOM_UTF8 + _csv(lines, ",", "\r\n").encode("utf-8", "replace")
+    content = codecs.BOM_UTF8 + csv_text(lines, ",", "\r\n").encode("utf-8", "replace")
 
     def render(new: Path) -> None:
         new.write_bytes(content)
@@ -188,14 +170,14 @@ def _create(path: Path, rows: list[dict[str, str]], lang: Lang) -> None:
 
 
 def _extend(path: Path, content: bytes, rows: list[dict[str, str]]) -> int:
-    form = _form(path, content)
+    form = log_form(path, content)
     ids, contacts = _recorded(form)
     new = [row for row in rows if row["id"] not in ids and _contact(form, row) not in contacts]
     if not new:
         return 0
     lines = [[row[name] if name else "" for name in form.columns] for row in new]
-    added = _closing(form) + _csv(lines, form.delimiter, form.newline)
-    data = _missing_bytes(content, form.encoding) + added.encode(form.encoding, "replace")
+    added = closing(form) + csv_text(lines, form.delimiter, form.newline)
+    data = missing_bytes(content, form.encoding) + added.encode(form.encoding, "replace")
     try:
         _write_at_end(path, data)
     except OSError as error:
@@ -258,69 +240,11 @@ def _is_blank(content: bytes) -> bool:
     return not content.strip(marks + b"\0 \t\r\n")
 
 
-def _form(path: Path, content: bytes) -> _Form:
-    """Find the encoding and delimiter under which the header has the columns that we need."""
-    decodings = _decodings(content)
-    for encoding, text in decodings:
-        first, newline = _first_line(text)
-        headers = {delimiter: _columns(_header(first, delimiter)) for delimiter in ",\t;"}
-        delimiter, columns = max(headers.items(), key=lambda each: len(set(each[1])))
-        if _NEEDED.issubset(columns):
-            return _Form(encoding, delimiter, newline, columns, text)
-    header, _ = _first_line(decodings[0][1])
-    raise InputError("log_header", path=path, header=header)
-
-
-def _decodings(content: bytes) -> list[tuple[str, str]]:
-    """Return the encodings that the file may have and its text in each, the likeliest first.
-
-    A file of nothing but ASCII counts as UTF-8: Excel on a Chinese Windows would take it for
-    GBK, but short GBK text can by accident be valid UTF-8, and not the other way round.
-    """
-    marks = {
-        codecs.BOM_UTF8: "utf-8",
-        codecs.BOM_UTF16_LE: "utf-16-le",
-        codecs.BOM_UTF16_BE: "utf-16-be",
-    }
-    for mark, encoding in marks.items():
-        if content.startswith(mark):
-            return [(encoding, content.removeprefix(mark).decode(encoding, "replace"))]
-    encodings = sorted(("utf-8", "gb18030"), key=lambda name: not _is_valid(content, name))
-    return [(name, content.decode(name, "replace")) for name in encodings]
-
-
-def _is_valid(content: bytes, encoding: str) -> bool:
-    try:
-        codecs.getincrementaldecoder(encoding)().decode(content)  # may end inside a character
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def _first_line(text: str) -> tuple[str, str]:
-    """Return the first line that is not blank, and the newline that ends it."""
-    text = text.lstrip("\r\n")
-    end = _NEWLINE.search(text)
-    return (text[: end.start()], end.group()) if end else (text, "\r\n")
-
-
-def _header(line: str, delimiter: str) -> list[str]:
-    return next(_rows(line, delimiter), [])
-
-
-def _columns(header: list[str]) -> tuple[str | None, ...]:
-    names: list[str | None] = []
-    for cell in header:
-        name = find("log", cell)
-        names.append(None if name in names else name)
-    return tuple(names)
-
-
-def _recorded(form: _Form) -> tuple[set[str], set[tuple[str, ...]]]:
+def _recorded(form: LogForm) -> tuple[set[str], set[tuple[str, ...]]]:
     """Return the ids in the file, and the contacts of those rows that have none."""
     ids: set[str] = set()
     contacts: set[tuple[str, ...]] = set()
-    rows = list(_rows(form.text, form.delimiter))[1:]
+    rows = list(csv_rows(form.text, form.delimiter))[1:]
     if rows and not form.text.endswith(("\n", "\r")):
         # A torn line is a record only if it got as far as the whole id at its end.
         *rows, last = rows
@@ -336,7 +260,7 @@ def _recorded(form: _Form) -> tuple[set[str], set[tuple[str, ...]]]:
     return ids, contacts
 
 
-def _contact(form: _Form, row: dict[str, str]) -> tuple[str, ...]:
+def _contact(form: LogForm, row: dict[str, str]) -> tuple[str, ...]:
     """Return what makes a row the contact that it is, as far as the file has columns for it."""
     names = [name for name in _SAME_CONTACT if name in form.columns]
     return tuple(_folded(name, row.get(name, "")) for name in names)
@@ -350,48 +274,3 @@ def _folded(name: str, cell: str) -> str:
     if name in {"kind", "result"}:
         return find(name, cell) or cell
     return cell.removeprefix("=").strip('"').removeprefix("'")
-
-
-def _closing(form: _Form) -> str:
-    """Return what ends the last line, also when it was torn inside a quoted cell or a CRLF."""
-    half_newline = form.newline == "\r\n" and form.text.endswith("\r")
-    for closing in ("\n" if half_newline else "", form.newline, f'"{form.newline}'):
-        *_, last = _rows(f"{form.text}{closing}next", form.delimiter)
-        if last == ["next"]:
-            return closing
-    return form.newline
-
-
-def _missing_bytes(content: bytes, encoding: str) -> bytes:
-    """Return bytes that complete a character torn at the end, so that the file stays valid."""
-    decoder = codecs.getincrementaldecoder(encoding)("replace")
-    decoder.decode(content)
-    begun, _ = decoder.getstate()
-    for length in (1, 2, 3) if begun else ():
-        for tail in product(_TAILS, repeat=length):
-            if _is_whole(begun + bytes(tail), encoding):
-                return bytes(tail)
-    return b""
-
-
-def _is_whole(character: bytes, encoding: str) -> bool:
-    try:
-        return len(character.decode(encoding)) == 1
-    except UnicodeDecodeError:
-        return False
-
-
-def _csv(lines: Iterable[list[str]], delimiter: str, newline: str) -> str:
-    text = io.StringIO()
-    csv.writer(text, delimiter=delimiter, lineterminator=newline).writerows(lines)
-    return text.getvalue()
-
-
-def _rows(text: str, delimiter: str) -> Iterator[list[str]]:
-    """Yield the rows that are not blank; a quote left open may swallow any number of lines."""
-    limit = csv.field_size_limit(2**31 - 1)
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    finally:
-        csv.field_size_limit(limit)
-    yield from (row for row in rows if any(row))

@@ -24,6 +24,7 @@ from shopcrm.errors import InputError, OutputError, ShopcrmError
 from shopcrm.labels import LANGS, Lang, names, t
 from shopcrm.outputs import contact_log
 from shopcrm.outputs.contact_log import COLUMNS, ContactRecord, append
+from shopcrm.outputs.log_form import missing_bytes
 from shopcrm.tables import CONTACT_LOG
 
 BASE = ContactRecord(
@@ -304,7 +305,7 @@ def test_torn_character_is_completed(character: str, encoding: str) -> None:
     """Whatever character is torn, the bytes added make it valid: a strict reader can go on."""
     whole = character.encode(encoding, "replace")
     for length in range(1, len(whole)):
-        added = contact_log._missing_bytes(whole[:length], encoding)  # noqa: SLF001
+        added = missing_bytes(whole[:length], encoding)
         assert "\n" not in (whole[:length] + added).decode(encoding)
 
 
