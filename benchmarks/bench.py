@@ -43,7 +43,7 @@ class Size:
 
 
 FULL: Final = Size(xlsx_rows=100_000, csv_lines=1_000_000, xlsx_runs=3, help_runs=11)
-QUICK: Final = Size(xlsx_rows=10_000, csv_lines=100_000, xlsx_runs=1, help_runs=1)
+QUICK: Final = Size(xlsx_rows=2_000, csv_lines=20_000, xlsx_runs=1, help_runs=1)
 
 
 @dataclass(frozen=True)

@@ -35,15 +35,17 @@ def _cpu() -> str:
 
 def _load() -> str:
     """Return how many processes were busy: other people's work makes times longer."""
-    if sys.platform == "win32":
+    if sys.platform != "win32":
+        return f"{os.getloadavg()[0]:.1f}"
+    else:  # noqa: RET505  mypy knows this way which part is for which system
         return "-"
-    return f"{os.getloadavg()[0]:.1f}"
 
 
 def _ram() -> str:
-    if sys.platform == "win32":
+    if sys.platform != "win32":
+        return f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 1e9:.1f} GB"
+    else:  # noqa: RET505  as above
         return "-"
-    return f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 1e9:.1f} GB"
 
 
 def _version(package: str) -> str:

@@ -100,9 +100,10 @@ def _stop(command: Command, why: str) -> NoReturn:
 
 def _wait(process: subprocess.Popen[bytes]) -> int | None:
     """Wait for the process; returns its peak resident bytes, None where nobody counts them."""
-    if sys.platform == "win32":
+    if sys.platform != "win32":
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        return used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    else:  # noqa: RET505  mypy knows this way which part is for which system
         process.wait()
         return None
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-Dtype = Literal["str", "datetime64[us]", "int64", "Int64", "float64", "bool"]
+Dtype = Literal["str", "category", "datetime64[us]", "int64", "Int64", "float64", "bool"]
 
 
 class Column(NamedTuple):
@@ -28,6 +28,9 @@ class Column(NamedTuple):
 Table = dict[str, Column]
 
 TEXT: Final[Dtype] = "str"
+FEW: Final[Dtype] = "category"
+"""Text of few distinct values: a byte a row instead of fourteen."""
+
 TIME: Final[Dtype] = "datetime64[us]"
 WHOLE: Final[Dtype] = "int64"
 MAYBE_WHOLE: Final[Dtype] = "Int64"
@@ -38,15 +41,15 @@ ORDERS: Final[Table] = {
     "order": Column(TEXT, "unique key: platform and order number, or made up for a deal without"),
     "customer": Column(TEXT, "key in CUSTOMERS; missing until stage 2 says who it is"),
     "order_no": Column(TEXT, "the platform's order number; missing for a deal of the register"),
-    "origin": Column(TEXT, "export or register"),
-    "platform": Column(TEXT, "taobao, ...; missing for the register"),
-    "shop": Column(TEXT, "the shop's name, where the file has one"),
+    "origin": Column(FEW, "export or register"),
+    "platform": Column(FEW, "taobao, ...; missing for the register"),
+    "shop": Column(FEW, "the shop's name, where the file has one"),
     "buyer": Column(TEXT, "buyer id or nick as the file spells it"),
     "buyer_key": Column(TEXT, "the same folded, so that spellings of one id are equal"),
     "phone": Column(TEXT, "unmasked phone, digits only"),
     "name": Column(TEXT, "receiver's or customer's name, if it is not masked"),
-    "province": Column(TEXT, "short form, 广东"),
-    "city": Column(TEXT, "short form, 广州"),
+    "province": Column(FEW, "short form, 广东"),
+    "city": Column(FEW, "short form, 广州"),
     "status": Column(TEXT, "one of STATUSES"),
     "created": Column(TIME, "the order was placed"),
     "paid": Column(TIME, "the order was paid; missing where the file has no such column"),
@@ -248,7 +251,7 @@ def conform(columns: Mapping[str, object] | pd.DataFrame, table: Table) -> pd.Da
         else pd.Series(_BLANKS.get(column.dtype), index=frame.index, dtype=column.dtype)
         for name, column in table.items()
     }
-    return pd.DataFrame(data, index=frame.index).reset_index(drop=True)
+    return pd.DataFrame(data, index=frame.index, copy=False).reset_index(drop=True)
 
 
 def _typed(values: pd.Series[Any], dtype: Any) -> pd.Series[Any]:

@@ -18,7 +18,7 @@ import pandas as pd
 from shopcrm.contacts.history import contact_history, free_again, talks_so_far
 from shopcrm.contacts.honorific import honorifics
 from shopcrm.contacts.reasons import why_now
-from shopcrm.contacts.receipt import ARRIVING, receipt_dates
+from shopcrm.contacts.receipt import ARRIVING, RECEIPT_FROM, receipt_dates
 from shopcrm.contacts.scripts import write_scripts
 from shopcrm.customers.facts import by_time
 from shopcrm.tables import CONTACTS, conform
@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
+
+_PLANS_FROM: Final = (
+    "order",
+    "order_no",
+    "customer",
+    "status",
+    *RECEIPT_FROM,
+    "product",
+)
+"""Columns of ORDERS that plans are made of."""
 
 _HELD_BY_TAG: Final = ("opt_out", "serial_returner", "refund_open")
 
@@ -72,11 +82,7 @@ def due_contacts(
     now = pd.Timestamp(today)
     horizon = now + pd.Timedelta(days=days)
     log = talks_so_far(log, now)
-    arriving = _arriving(orders, policy)
-    plans = _first_contacts(arriving, policy)
-    plans = plans.join(contact_history(plans, log, policy.whole("callbacks.snooze_days")))
-    due = _first_due(_windows(plans, policy), now, horizon)
-    due = due.join(arriving[["order", "product", "receipt_from"]]).reset_index(drop=True)
+    due = _due(orders, log, policy, now, horizon)
     release = free_again(log, policy.whole("callbacks.cap")).reindex(due["customer"])
     release = release.set_axis(due.index)
     due["due_from"] = due["due_from"].where(~release.gt(due["due_from"]), release)
@@ -92,13 +98,31 @@ def due_contacts(
     return Plan(contacts, {rule: number for rule, number in held.items() if number})
 
 
+def _due(
+    orders: pd.DataFrame,
+    log: pd.DataFrame,
+    policy: Policy,
+    now: pd.Timestamp,
+    horizon: pd.Timestamp,
+) -> pd.DataFrame:
+    """Return the plans that are due by the horizon, one a customer."""
+    orders = by_time(orders[list(_PLANS_FROM)])
+    arriving = _arriving(orders, policy)
+    plans = _worth_planning(_first_contacts(arriving, policy), log, now)
+    plans = plans.join(orders["order_no"])
+    plans = plans.join(contact_history(plans, log, policy.whole("callbacks.snooze_days")))
+    due = _first_due(_windows(plans, policy), now, horizon)
+    due = due.join(orders[["order", "product"]]).join(arriving["receipt_from"])
+    return due.reset_index(drop=True)
+
+
 def _arriving(orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Return the orders that customers are to be called about, with order and receipt date."""
+    """Return the orders that customers are to be called about: who, order and receipt date."""
     wanted = orders["status"].isin(ARRIVING) & orders["customer"].notna()
     wanted &= bool(_rounds(policy))
-    found = by_time(orders[wanted])
-    order_date = found["paid"].fillna(found["created"]).dt.normalize()
-    found = found.assign(order_date=order_date, **receipt_dates(found, policy))
+    sent = orders.loc[wanted, ["customer", *RECEIPT_FROM]]
+    order_date = sent["paid"].fillna(sent["created"]).dt.normalize()
+    found = sent[["customer"]].assign(order_date=order_date, **receipt_dates(sent, policy))
     since = policy.day("callbacks.since")
     early = found["receipt_date"].isna()
     if since is not None:
@@ -108,9 +132,18 @@ def _arriving(orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
 
 def _first_contacts(arriving: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Return the window of the first contact about each order."""
-    plans = arriving[["customer", "order_no", "order_date", "receipt_date"]]
+    plans = arriving[["customer", "order_date", "receipt_date"]]
     first_from, first_by = _first_window(plans, policy)
     return plans.assign(first_from=first_from, first_by=first_by)
+
+
+def _worth_planning(plans: pd.DataFrame, log: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
+    """Leave out what cannot come first: with nothing logged, only the newest order due can."""
+    settled = plans["customer"].isin(log["customer"].dropna().unique())
+    begun = plans[~settled & (plans["first_from"] <= now)]
+    newest = begun.sort_values("first_from", kind="stable")
+    older = newest.index[newest["customer"].duplicated(keep="last")]
+    return plans.drop(index=older)
 
 
 def _rounds(policy: Policy) -> list[tuple[int, int]]:
@@ -170,28 +203,35 @@ def _windows(plans: pd.DataFrame, policy: Policy) -> pd.DataFrame:
 def _describe(
     due: pd.DataFrame, customers: pd.DataFrame, policy: Policy, now: pd.Timestamp, lang: Lang
 ) -> pd.DataFrame:
-    """Fill in who, how, why and what to say, and sort the most important first."""
+    """Sort the most important first, and fill in who, how, why and what to say."""
     plan = policy.text("callbacks.plan")
-    known = customers.set_index("customer")[["name", "sex", "type", "phone"]]
-    people = known.reindex(due["customer"]).reset_index()
-    vip = due["tags"].str.contains(r"\bvip\b")
-    by_message = people["type"].isin(policy.words("callbacks.message_types"))
-    by_phone = (people["type"].isin(policy.words("callbacks.phone_types")) | vip) & ~by_message
     overdue = (now - due["due_by"]).dt.days.clip(lower=0)
     contacts = due.assign(
         kind="one_week" if plan == "one_week" else "after_sale",
         folded=(plan == "both") & (due["round"] == 1),
         days_overdue=overdue,
-        channel=np.where(by_phone & people["phone"].notna(), "phone", "message"),
-        honorific=honorifics(people, policy),
         stale=overdue > policy.whole("callbacks.stale_days"),
-        vip=~vip,
+        ordinary=~due["tags"].str.contains(r"\bvip\b"),
         rush=-overdue,
     )
+    # Sorted before the long texts are written, which would all be copied.
+    ranking = ["stale", "ordinary", "rush", "due_by", "round", "customer"]
+    contacts = contacts.sort_values(ranking, ignore_index=True)
+    contacts["priority"] = np.arange(1, len(contacts) + 1)
     if plan == "one_week":
         contacts["round"] = pd.NA
+    _address(contacts, customers, policy)
     contacts["reason"] = why_now(contacts, policy, lang)
     contacts["script"] = write_scripts(contacts, policy, lang)
-    contacts = contacts.sort_values(["stale", "vip", "rush", "due_by", "round", "customer"])
-    contacts["priority"] = np.arange(1, len(contacts) + 1)
     return conform(contacts[[name for name in CONTACTS if name in contacts]], CONTACTS)
+
+
+def _address(contacts: pd.DataFrame, customers: pd.DataFrame, policy: Policy) -> None:
+    """Add how each customer is reached and addressed."""
+    known = customers.set_index("customer")[["name", "sex", "type", "phone"]]
+    people = known.reindex(contacts["customer"]).reset_index()
+    by_message = people["type"].isin(policy.words("callbacks.message_types"))
+    by_phone = people["type"].isin(policy.words("callbacks.phone_types")) | ~contacts["ordinary"]
+    by_phone &= ~by_message & people["phone"].notna()
+    contacts["channel"] = np.where(by_phone, "phone", "message")
+    contacts["honorific"] = honorifics(people, policy)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 ARRIVING: Final = ("shipped", "signed", "success")
 """Orders that have been sent: one that is only paid has not arrived, however long ago."""
 
-_SOURCES: Final = ("signed", "confirmed", "shipped", "paid", "created")
+RECEIPT_FROM: Final = ("signed", "confirmed", "shipped", "paid", "created")
+"""Columns of ORDERS that tell the day of receipt, the surest first."""
+
 _KNOWN: Final = ("signed", "confirmed")
 
 
@@ -33,12 +35,12 @@ def receipt_dates(orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         deal), rows as in ``orders``.
     """
     transit = pd.Timedelta(days=policy.whole("callbacks.transit_days"))
-    days = {name: orders[name].dt.normalize() for name in _SOURCES}
-    days |= {name: days[name] + transit for name in _SOURCES if name not in _KNOWN}
+    days = {name: orders[name].dt.normalize() for name in RECEIPT_FROM}
+    days |= {name: days[name] + transit for name in RECEIPT_FROM if name not in _KNOWN}
     there = [day.notna().to_numpy() for day in days.values()]
-    names = ["deal" if name == "created" else name for name in _SOURCES]
-    day = days[_SOURCES[0]]
-    for name in _SOURCES[1:]:
+    names = ["deal" if name == "created" else name for name in RECEIPT_FROM]
+    day = days[RECEIPT_FROM[0]]
+    for name in RECEIPT_FROM[1:]:
         day = day.fillna(days[name])
     source = pd.Series(np.select(there, names, ""), index=orders.index, dtype="str")
     return pd.DataFrame({"receipt_date": day, "receipt_from": source.where(day.notna())})

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 PLACEHOLDERS: Final = ("honorific", "shop", "product", "order_date", "receipt_date", "promotion")
 _ROUND: Final = "after_sale_"
+_AT_ONCE: Final = 20_000
+"""Contacts written at a time: long texts are copied at each piece that is joined to them."""
+
 _PRODUCT_LENGTH: Final = 18
 
 
@@ -54,6 +57,16 @@ def write_scripts(contacts: pd.DataFrame, policy: Policy, lang: Lang) -> pd.Seri
         lang: language of the built-in scripts.
     """
     texts = templates(policy, lang)
+    parts = [
+        _write(contacts.iloc[start : start + _AT_ONCE], texts, policy, lang)
+        for start in range(0, len(contacts), _AT_ONCE)
+    ]
+    return pd.concat(parts) if parts else pd.Series([], dtype="str")
+
+
+def _write(
+    contacts: pd.DataFrame, texts: Mapping[str, str], policy: Policy, lang: Lang
+) -> pd.Series[str]:
     shop = policy.text("shop.name") or t("script_part.shop", lang)
     promotion = policy.text("callbacks.promotion")
     joined = t("script_part.promotion", lang, promotion=promotion) if promotion else ""

@@ -14,7 +14,7 @@ import pandas as pd
 from shopcrm.customers.favourites import favourites
 from shopcrm.customers.identity import latest, spellings
 from shopcrm.customers.returns import lower_bound
-from shopcrm.customers.rhythm import expected_gaps, purchase_gaps, usual_gap
+from shopcrm.customers.rhythm import buying_rhythm
 from shopcrm.tables import CUSTOMERS, SUCCESSFUL, conform
 
 if TYPE_CHECKING:
@@ -27,6 +27,29 @@ if TYPE_CHECKING:
     Whole = npt.NDArray[np.int64]
 
 _TALKS: Final = ("done", "snoozed", "opt_out")
+
+
+FACTS_FROM: Final = (
+    "order",
+    "customer",
+    "origin",
+    "buyer",
+    "phone",
+    "name",
+    "province",
+    "city",
+    "status",
+    "created",
+    "paid",
+    "gross_fen",
+    "refund_fen",
+    "net_fen",
+    "product",
+    "category",
+    "refund_open",
+    "seller_fault",
+)
+"""Columns of ORDERS that facts are made of; the others would only be copied."""
 
 
 def customer_facts(
@@ -50,7 +73,7 @@ def customer_facts(
     Returns:
         CUSTOMERS, sorted by ``customer``: everyone who has an order or stands in the register.
     """
-    orders = by_time(orders[orders["customer"].notna()])
+    orders = _known(orders[list(FACTS_FROM)])
     register = register[register["customer"].notna()].reset_index(drop=True)
     everyone = pd.concat([orders["customer"], register["customer"]], ignore_index=True)
     codes_all, keys = pd.factorize(everyone, sort=True)
@@ -70,64 +93,51 @@ def customer_facts(
         return np.bincount(codes[flags], weights=weights, minlength=size).astype(np.int64)
 
     paid = good | (orders["status"] == "refunded").to_numpy()
-    number, net = count(good), add_up("net_fen", good)
-    first, last = _ends(codes[good], when[good].to_numpy(), size)
-    gap_codes, gaps = purchase_gaps(codes[good], days[good])
-    shop_gap = usual_gap(
-        gaps, policy.whole("rhythm.min_gaps"), policy.number("rhythm.default_gap_days")
-    )
-    expected = expected_gaps(gap_codes, gaps, size, shop_gap, policy.number("rhythm.weight"))
-    bought = number > 0
-    since = now - last.astype("datetime64[D]").astype(np.int64)
+    rhythm = buying_rhythm(codes[good], when[good].to_numpy(), size, policy, today)
+    number, net = rhythm["orders"].to_numpy(), add_up("net_fen", good)
     frame = pd.DataFrame(
         {
             "customer": keys,
             **_identity(orders, register, keys, codes, written),
             "last_contact": _last_contact(register, log, written, keys),
             "registered": _first_day(register["registered"], written, size),
-            "orders": number,
+            **rhythm,
             "paid_orders": count(paid),
             "unpaid_orders": count((orders["status"] == "unpaid").to_numpy()),
             "gross_fen": add_up("gross_fen", good),
             "net_fen": net,
             "refund_fen": add_up("refund_fen", paid),
-            "average_fen": np.where(bought, (net + number // 2) // np.maximum(number, 1), 0),
-            "first_order": first,
-            "last_order": last,
-            "purchase_days": np.bincount(gap_codes, minlength=size) + bought,
-            "days_since": pd.array(np.where(bought, since, 0), dtype="Int64"),
-            "expected_gap": np.where(bought, expected, np.nan),
-            "overdue": np.where(bought, since / expected, np.nan),
+            "average_fen": (net + number // 2) // np.maximum(number, 1),
             **_returns(orders, codes, days, now, policy, size),
             "refund_open": count(orders["refund_open"].to_numpy()) > 0,
             **favourites(orders, items, codes, good, size),
         }
     )
-    frame.loc[~bought, "days_since"] = pd.NA
     return conform(frame, CUSTOMERS)
 
 
+def _known(orders: pd.DataFrame) -> pd.DataFrame:
+    """Return the orders of known customers by time; where all are known nothing is copied."""
+    there = orders["customer"].notna()
+    return by_time(orders if there.all() else orders[there])
+
+
 def by_time(orders: pd.DataFrame) -> pd.DataFrame:
-    """Return ORDERS by time, those of one customer at one moment by key, numbered from 0."""
+    """Return ORDERS by time, those of one customer at one moment by key, numbered from 0.
+
+    Orders that stand so already, as stage 1 leaves them, are not copied.
+    """
     when = orders["paid"].fillna(orders["created"])
-    tied = pd.DataFrame({"customer": orders["customer"], "when": when}).duplicated(keep=False)
-    rank = np.zeros(len(orders), np.int64)
-    rank[tied] = pd.factorize(orders.loc[tied, "order"], sort=True)[0]
-    place = np.lexsort((rank, when.to_numpy()))
-    in_order = bool((place[1:] > place[:-1]).all())
-    return (orders if in_order else orders.iloc[place]).reset_index(drop=True)
-
-
-def _ends(
-    codes: Whole, when: npt.NDArray[np.datetime64], size: int
-) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
-    """Return first and last moment of each customer, NaT without any."""
-    first = np.full(size, np.datetime64("NaT", "us"))
-    last = first.copy()
-    order = np.argsort(when, kind="stable")
-    last[codes[order]] = when[order]  # of equal indices numpy keeps the last
-    first[codes[order[::-1]]] = when[order[::-1]]
-    return first, last
+    moments = pd.DataFrame({"customer": orders["customer"], "when": when})
+    ties = moments[moments.duplicated(keep=False)].assign(order=orders["order"])
+    as_it_is = ties.sort_values(["customer", "when"], kind="stable").index
+    by_key = ties.sort_values(["customer", "when", "order"], kind="stable").index
+    if when.is_monotonic_increasing and as_it_is.equals(by_key):
+        return orders.reset_index(drop=True)
+    rank = pd.Series(0, index=orders.index)
+    rank[by_key] = np.arange(len(by_key))
+    place = np.lexsort((rank.to_numpy(), when.to_numpy()))
+    return orders.iloc[place].reset_index(drop=True)
 
 
 def _first_day(days: pd.Series[pd.Timestamp], codes: Whole, size: int) -> pd.Series[pd.Timestamp]:

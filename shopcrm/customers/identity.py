@@ -139,4 +139,4 @@ def latest(codes: npt.NDArray[np.int64], values: pd.Series[str], size: int) -> p
     place = np.full(size, -1)
     place[codes[there]] = np.flatnonzero(there)  # of equal indices numpy keeps the last
     taken = values.reset_index(drop=True).reindex(np.where(place < 0, len(values), place))
-    return taken.reset_index(drop=True)
+    return taken.reset_index(drop=True).astype("str")

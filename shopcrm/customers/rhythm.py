@@ -10,11 +10,71 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import numpy.typing as npt
 
+    from shopcrm.policy import Policy
+
     Whole = npt.NDArray[np.int64]
+
+
+def buying_rhythm(
+    codes: Whole,
+    when: npt.NDArray[np.datetime64],
+    size: int,
+    policy: Policy,
+    today: dt.date,
+) -> pd.DataFrame:
+    """Return what a lifecycle stage depends on, one row a customer.
+
+    Args:
+        codes: customer number of each successful order, in 0 ... size - 1.
+        when: its moment.
+        size: number of customers.
+        policy: ``rhythm``.
+        today: the day to count from.
+
+    Returns:
+        The columns of CUSTOMERS ``orders``, ``first_order``, ``last_order``, ``purchase_days``,
+        ``days_since``, ``expected_gap`` and ``overdue``.
+    """
+    number = np.bincount(codes, minlength=size)
+    first, last = _ends(codes, when, size)
+    days = when.astype("datetime64[D]").astype(np.int64)
+    gap_codes, gaps = purchase_gaps(codes, days)
+    shop_gap = usual_gap(
+        gaps, policy.whole("rhythm.min_gaps"), policy.number("rhythm.default_gap_days")
+    )
+    expected = expected_gaps(gap_codes, gaps, size, shop_gap, policy.number("rhythm.weight"))
+    bought = number > 0
+    since = (np.datetime64(today, "D") - last.astype("datetime64[D]")).astype(np.int64)
+    return pd.DataFrame(
+        {
+            "orders": number,
+            "first_order": first,
+            "last_order": last,
+            "purchase_days": np.bincount(gap_codes, minlength=size) + bought,
+            "days_since": pd.Series(np.where(bought, since, 0), dtype="Int64").where(bought),
+            "expected_gap": np.where(bought, expected, np.nan),
+            "overdue": np.where(bought, since / expected, np.nan),
+        }
+    )
+
+
+def _ends(
+    codes: Whole, when: npt.NDArray[np.datetime64], size: int
+) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
+    """Return first and last moment of each customer, NaT without any."""
+    first = np.full(size, np.datetime64("NaT", "us"))
+    last = first.copy()
+    order = np.argsort(when, kind="stable")
+    last[codes[order]] = when[order]  # of equal indices numpy keeps the last
+    first[codes[order[::-1]]] = when[order[::-1]]
+    return first, last
 
 
 def purchase_gaps(codes: Whole, days: Whole) -> tuple[Whole, Whole]:

@@ -60,7 +60,8 @@ SHEET_ROWS = 1_048_575
 
 def figures(shop: Shop) -> Figures:
     """Add up the tables of a shop."""
-    good = shop.orders[shop.orders["status"].isin(SUCCESSFUL)]
+    columns = ["customer", "paid", "created", "net_fen"]
+    good = shop.orders.loc[shop.orders["status"].isin(SUCCESSFUL), columns]
     people, labels = shop.customers, shop.segments
     known = any(file.key for file in shop.files)
     tags = labels["tags"].fillna("").str.split(" ").explode().value_counts()

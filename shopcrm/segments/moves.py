@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from shopcrm.customers.facts import customer_facts
+from shopcrm.customers.rhythm import buying_rhythm
 from shopcrm.segments.stages import lifecycle_stages
-from shopcrm.tables import STAGES
+from shopcrm.tables import STAGES, SUCCESSFUL
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -17,12 +17,7 @@ if TYPE_CHECKING:
 
 
 def stage_counts_on(
-    orders: pd.DataFrame,
-    items: pd.DataFrame,
-    register: pd.DataFrame,
-    log: pd.DataFrame,
-    policy: Policy,
-    day: dt.date,
+    orders: pd.DataFrame, register: pd.DataFrame, policy: Policy, day: dt.date
 ) -> dict[str, int]:
     """Return how many customers were in each stage on an earlier day.
 
@@ -30,15 +25,18 @@ def stage_counts_on(
 
     Args:
         orders: ORDERS with ``customer``.
-        items: ITEMS.
         register: REGISTER with ``customer``.
-        log: CONTACT_LOG with ``customer``.
         policy: the policy in force.
         day: the day to look back to.
     """
     evening = pd.Timestamp(day) + pd.Timedelta(days=1)
     when = orders["paid"].fillna(orders["created"])
-    before = register[~(register["registered"] >= evening)]
-    facts = customer_facts(orders[when < evening], items, before, log, policy, day)
-    counts = lifecycle_stages(facts, policy).value_counts()
+    there = orders["customer"].notna() & (when < evening)
+    told = register["customer"].notna() & ~(register["registered"] >= evening)
+    everyone = pd.concat([orders.loc[there, "customer"], register.loc[told, "customer"]])
+    codes, keys = pd.factorize(everyone)
+    good = orders.loc[there, "status"].isin(SUCCESSFUL).to_numpy()
+    bought_by = codes[: len(good)][good]
+    rhythm = buying_rhythm(bought_by, when[there].to_numpy()[good], len(keys), policy, day)
+    counts = lifecycle_stages(rhythm, policy).value_counts()
     return {stage: int(counts.get(stage, 0)) for stage in STAGES}

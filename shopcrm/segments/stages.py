@@ -18,7 +18,7 @@ def lifecycle_stages(customers: pd.DataFrame, policy: Policy) -> pd.Series[str]:
     Only repeat buyers churn; one order is no rhythm to be late against.
 
     Args:
-        customers: CUSTOMERS.
+        customers: CUSTOMERS, or of it ``orders``, ``days_since`` and ``overdue``.
         policy: ``stages`` and ``churn``.
     """
     orders = customers["orders"]

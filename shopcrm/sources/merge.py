@@ -10,7 +10,7 @@ import pandas as pd
 from shopcrm.sources import quick
 from shopcrm.sources.orders import TIMES
 from shopcrm.sources.rows import LISTED, MERGED
-from shopcrm.tables import ITEMS, ORDERS, STATUSES, SUCCESSFUL, conform
+from shopcrm.tables import FEW, ITEMS, ORDERS, STATUSES, SUCCESSFUL, TEXT, Column, conform
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     Mark = Callable[[pd.DataFrame, int], None]
 
 _LIFE: Final = {name: rank for rank, name in enumerate(STATUSES)}
+_AS_TEXT: Final = {
+    name: Column(TEXT, column.meaning) if column.dtype == FEW else column
+    for name, column in ORDERS.items()
+}
+"""ORDERS while it is put together: two files have different few values."""
+
 _DEAL: Final = ["origin", "platform", "buyer_key", "phone", "when", "amount", "product", "quantity"]
 
 
@@ -58,7 +64,7 @@ def merge_orders(parts: list[pd.DataFrame], mark: Mark) -> pd.DataFrame:
     turn = _by_time(frame)
     columns = {}
     for name in ORDERS:  # one by one, so that the table never stands in memory twice
-        columns[name] = frame.pop(name).array.take(turn)
+        columns[name] = frame.pop(name).array.take(turn).astype(ORDERS[name].dtype)
         quick.give_back()
     return pd.DataFrame(columns, copy=False)
 
@@ -140,7 +146,7 @@ def _latest_items(items: pd.DataFrame, mark: Mark) -> pd.DataFrame:
 
 def _filled(part: pd.DataFrame) -> pd.DataFrame:
     """Return one file's orders with every column in its type, so that files can be stacked."""
-    typed = conform(part, {name: column for name, column in ORDERS.items() if name != "order"})
+    typed = conform(part, {name: column for name, column in _AS_TEXT.items() if name != "order"})
     return typed.assign(nth=_nth_deal(typed))
 
 

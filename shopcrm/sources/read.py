@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.errors import InputError, LayoutError
+from shopcrm.sources import quick
 from shopcrm.sources.items import read_items
 from shopcrm.sources.log import read_log
 from shopcrm.sources.merge import join_items, merge_orders
@@ -88,6 +89,7 @@ def read_files(
         PolicyError: a mistake in the owner's layouts or status words.
     """
     check_words(policy)
+    quick.use_system_memory()
     problems = Problems()
     files: list[FileReport] = []
     parts = _Parts()

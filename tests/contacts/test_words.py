@@ -118,9 +118,9 @@ def test_surnames() -> None:
 
 def test_nobodys_name() -> None:
     """Without a name the script opens with the platform's polite word."""
-    assert script().startswith(t("honorific.nobody", "zh") + "您好")
+    assert script().startswith(t("honorific.nobody", "zh") + "，您好")
     assert "dear customer" in script(lang="en")
-    assert script(register={"name": "李雷", "sex": "男"}).startswith("李先生您好")
+    assert script(register={"name": "李雷", "sex": "男"}).startswith("李先生，您好")
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -13,7 +13,6 @@ from shopcrm.segments.moves import stage_counts_on
 from shopcrm.segments.stages import lifecycle_stages, risk_ranks
 from shopcrm.tables import STAGES, SUCCESSFUL
 from tests.tables import (
-    NO_ITEMS,
     TODAY,
     Row,
     deal,
@@ -155,8 +154,8 @@ def test_stages_of_an_earlier_day() -> None:
     for back in (0, 30, 60, 400):
         then = TODAY - timedelta(days=back)
         known = [row for row in rows if row["created"].date() <= then]
-        orders, register, log = identify(orders_of(rows), register_of([]), log_of([]))
-        counts = stage_counts_on(orders, NO_ITEMS, register, log, policy_with(), then)
+        orders, register, _ = identify(orders_of(rows), register_of([]), log_of([]))
+        counts = stage_counts_on(orders, register, policy_with(), then)
         stages = lifecycle_stages(facts(known, today=then), policy_with())
         assert counts == {stage: int((stages == stage).sum()) for stage in STAGES}
         assert {row["status"] for row in known} <= {*SUCCESSFUL, "unpaid"}

@@ -9,12 +9,13 @@ import pandas as pd
 from shopcrm.labels import names, t
 from shopcrm.outputs.book import Book, Field
 from shopcrm.outputs.contact_log import letters
-from shopcrm.outputs.sheets.words import segment_colours, segment_words, worded
+from shopcrm.outputs.sheets.words import of_customers, segment_colours, segment_words, worded
 
 if TYPE_CHECKING:
     from shopcrm.shop import Shop
 
 
+_FROM_CUSTOMERS = ["id", "phone", "last_contact", "note"]
 _PRINTED = 14
 """Columns that go on paper: up to the script."""
 
@@ -26,8 +27,8 @@ def callbacks_sheet(book: Book, shop: Shop) -> None:
     """
     lang = shop.lang
     due = shop.contacts
-    people = shop.customers.set_index("customer").reindex(due["customer"]).reset_index(drop=True)
-    labels = shop.segments.set_index("customer").reindex(due["customer"]).reset_index(drop=True)
+    people = of_customers(shop.customers, due["customer"], _FROM_CUSTOMERS)
+    labels = of_customers(shop.segments, due["customer"], ["segment"])
     results = tuple(t(f"result.{name}", lang) for name in names("result"))
 
     def head(name: str) -> str:

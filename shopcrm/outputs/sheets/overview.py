@@ -83,14 +83,8 @@ def _heading(book: Book, sheet: Any, row: int, first: int, words: list[str]) -> 
 def _segments(book: Book, sheet: Any, shop: Shop, done: Figures, row: int) -> int:
     """Write the stages with counts, shares, money, and the change since 30 days ago."""
     lang = shop.lang
-    before = stage_counts_on(
-        shop.orders,
-        shop.items,
-        shop.register,
-        shop.log,
-        shop.policy,
-        shop.today - dt.timedelta(days=PERIOD_DAYS),
-    )
+    earlier = shop.today - dt.timedelta(days=PERIOD_DAYS)
+    before = stage_counts_on(shop.orders, shop.register, shop.policy, earlier)
     words = ("stage", "people", "share", "net", "change")
     _heading(book, sheet, row, 0, [t(f"overview.col_{word}", lang) for word in words])
     total = max(sum(done.stages.values()), 1)

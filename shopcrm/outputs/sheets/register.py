@@ -9,7 +9,13 @@ import pandas as pd
 
 from shopcrm.labels import t
 from shopcrm.outputs.book import Book, Field
-from shopcrm.outputs.sheets.words import next_contacts, other_tags, segment_colours, segment_words
+from shopcrm.outputs.sheets.words import (
+    next_contacts,
+    of_customers,
+    other_tags,
+    segment_colours,
+    segment_words,
+)
 
 if TYPE_CHECKING:
     from shopcrm.outputs.streamed import Kind
@@ -22,8 +28,8 @@ def register_sheet(book: Book, shop: Shop) -> None:
         return
     lang = shop.lang
     who = shop.register["customer"]
-    people = shop.customers.set_index("customer").reindex(who).reset_index(drop=True)
-    labels = shop.segments.set_index("customer").reindex(who).reset_index(drop=True)
+    people = of_customers(shop.customers, who, ["orders", "net_fen", "last_order"])
+    labels = of_customers(shop.segments, who, ["segment", "tags", "reason"])
     due = next_contacts(shop).reindex(who).reset_index(drop=True)
     own = [_own(str(name), shop.cells[name]) for name in shop.cells]
 

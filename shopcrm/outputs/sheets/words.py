@@ -69,6 +69,14 @@ def shown_values(problems: pd.DataFrame, lang: Lang) -> pd.Series[str]:
     return problems["value"].mask(unread, worded(problems["value"].where(unread), "unread", lang))
 
 
+def of_customers(
+    table: pd.DataFrame, customers: pd.Series[str], columns: list[str]
+) -> pd.DataFrame:
+    """Return columns of CUSTOMERS or SEGMENTS for each of these customers, in their order."""
+    known = table.set_index("customer")[columns]
+    return known.reindex(customers).reset_index(drop=True)
+
+
 def next_contacts(shop: Shop) -> pd.DataFrame:
     """Return each customer's next contact: ``due_by`` and ``reason``, indexed by customer."""
     due = shop.contacts.drop_duplicates("customer").set_index("customer")
