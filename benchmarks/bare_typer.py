@@ -10,10 +10,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(
-    help="An app that does nothing.", no_args_is_help=True, rich_markup_mode=None,
-    pretty_exceptions_enable=False, context_settings={"help_option_names": ["--help"]},
-)  # fmt: skip
+app = typer.Typer(help="An app that does nothing.", no_args_is_help=True)
 
 Files = Annotated[list[str] | None, typer.Argument(metavar="FILE", help="Files to read.")]
 Who = Annotated[list[str], typer.Argument(metavar="WHO", help="Whom.")]

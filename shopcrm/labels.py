@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib import resources
@@ -11,15 +12,31 @@ Lang = Literal["zh", "en"]
 LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
 
 
-@cache
 def labels() -> dict[str, dict[str, str]]:
     """Return every label by its dotted key: ``{"stage.new": {"zh": "新客", "en": "new"}}``."""
+    return {
+        f"{section}.{name}": words
+        for section in _texts()
+        for name, words in _section(section).items()
+    }
+
+
+@cache
+def _texts() -> dict[str, str]:
+    """Return the text of each section; only what is asked for is parsed, so that help is quick."""
     text = resources.files("shopcrm").joinpath("labels.toml").read_text("utf-8")
-    found: dict[str, dict[str, str]] = {}
-    for section, entries in tomllib.loads(text).items():
-        for name, words in entries.items():
-            found[f"{section}.{name}"] = words
-    return found
+    _, *parts = re.split(r"^\[(\w+)\]$", text, flags=re.MULTILINE)
+    return dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+@cache
+def _section(name: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads(_texts().get(name, ""))
+
+
+def _words(key: str) -> dict[str, str]:
+    section, _, name = key.partition(".")
+    return _section(section)[name]
 
 
 def t(key: str, lang: Lang, /, **values: object) -> str:
@@ -28,19 +45,19 @@ def t(key: str, lang: Lang, /, **values: object) -> str:
     Raises:
         KeyError: when there is no such label, or a placeholder has no value.
     """
-    words = labels()[key][lang]
+    words = _words(key)[lang]
     return words.format(**values) if values else words
 
 
 def has(key: str) -> bool:
     """Tell whether there is a label of that key."""
-    return key in labels()
+    section, _, name = key.partition(".")
+    return name in _section(section)
 
 
 def names(section: str) -> list[str]:
     """Return the names of all labels in a section, in the file's order."""
-    prefix = f"{section}."
-    return [key.removeprefix(prefix) for key in labels() if key.startswith(prefix)]
+    return list(_section(section))
 
 
 def find(section: str, word: str) -> str | None:
@@ -49,8 +66,7 @@ def find(section: str, word: str) -> str | None:
     The way back from what an owner picked in a sheet to what the program calls it.
     """
     wanted = word.strip().casefold()
-    for name in names(section):
-        words = labels()[f"{section}.{name}"]
+    for name, words in _section(section).items():
         if any(wanted == words[lang].casefold() for lang in LANGS):
             return name
     return None

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 import unicodedata
 from functools import cache
 
 import pytest
 
-from docs.source import calls, exit_code, patterns, raised, trees, words
+from docs.source import ROOT, calls, exit_code, patterns, raised, trees, words
 from shopcrm.errors import error_classes
 from shopcrm.labels import LANGS, labels, names
 from shopcrm.policy import defaults
@@ -197,3 +198,12 @@ def handed_sections() -> frozenset[str]:
         for argument in node.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     )
+
+
+def test_file_is_one_toml() -> None:
+    """The file is read section by section; read as a whole it says the same."""
+    whole = tomllib.loads((ROOT / "shopcrm" / "labels.toml").read_text("utf-8"))
+    flat = {
+        f"{part}.{name}": words for part, names in whole.items() for name, words in names.items()
+    }
+    assert flat == labels()
