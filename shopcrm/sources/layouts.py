@@ -7,6 +7,7 @@ A layout file has::
     title = { zh = "…", en = "…" }
     required = ["buyer", "amount"]     # fields whose columns must be there
     not_with = ["子订单编号"]           # headers that show it is another file
+    fill_down = ["order_no", "status"] # fields blank from an order's second row on (optional)
     [columns]                          # field = headers, as the platform spells them
     [status]                           # status word = one of STATUS_WORDS
     [refund_status]                    # word = open, done or none
@@ -89,6 +90,7 @@ _EXAMPLES: Final[Mapping[str, object]] = {
     "title": {"zh": "...", "en": "..."},
     "required": ["buyer", "amount"],
     "not_with": ["..."],
+    "fill_down": ["order_no", "buyer"],
     "columns": {"buyer": ["..."]},
     "status": {"...": "paid"},
     "refund_status": {"...": "done"},
@@ -111,6 +113,7 @@ class Layout:
     status: Mapping[str, str] = field(default_factory=dict)
     refund_status: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
+    fill_down: tuple[str, ...] = ()
 
     def positions(self, header: Sequence[str]) -> dict[str, list[int]]:
         """Return for each field the positions of its columns, in the order of the aliases."""
@@ -192,6 +195,7 @@ def _layout(name: str, data: Mapping[str, Any]) -> Layout:
         status=_words(data, "status"),
         refund_status=_words(data, "refund_status"),
         defaults=data.get("defaults", {}),
+        fill_down=tuple(data.get("fill_down", ())),
     )
 
 
@@ -213,7 +217,7 @@ def _check(path: Path, data: Mapping[str, Any], text: str) -> None:
     for section in ("columns", "defaults"):
         for name in data.get(section, {}):
             check(section, name, name, list(FIELDS))
-    for name in data["required"]:
+    for name in [*data["required"], *data.get("fill_down", ())]:
         check("", "required", name, list(data["columns"]))
     for section, known in (("status", STATUS_WORDS), ("refund_status", REFUND_WORDS)):
         for name, value in data.get(section, {}).items():

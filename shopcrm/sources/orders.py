@@ -13,7 +13,7 @@ import pandas as pd
 from shopcrm.errors import PolicyError
 from shopcrm.sources import clean
 from shopcrm.sources.layouts import CLOSED_ANY, STATUS_WORDS, plain_word
-from shopcrm.sources.rows import USED, Rows
+from shopcrm.sources.rows import MERGED, USED, Rows
 from shopcrm.tables import SUCCESSFUL
 
 if TYPE_CHECKING:
@@ -49,6 +49,9 @@ def read_orders(
         The columns of ORDERS but ``order``, which :mod:`merge` gives; and whether the paid column
         is gross or net of refunds, None when the file has no refunds to tell it by.
     """
+    goes_on = rows.going_on()
+    product = join_products(rows.text("product"), goes_on)
+    rows.fate[goes_on] = MERGED
     times = {name: rows.times(name) for name in TIMES}
     reason = rows.text("reason").fillna("")
     refund_state = refund_states(rows)
@@ -82,13 +85,25 @@ def read_orders(
             "gross_fen": gross,
             "refund_fen": refund,
             "quantity": np.where(no_quantity, 1, quantity),
-            "product": rows.text("product"),
+            "product": product,
             "category": rows.text("category"),
             "refund_open": refund_state == "open",
             "seller_fault": contains_any(reason, fault_words),
             "file": file,
         }
     ), paid_is
+
+
+def join_products(product: pd.Series[str], goes_on: npt.NDArray[np.bool_]) -> pd.Series[str]:
+    """Write the products of an order over several rows into its first row."""
+    if not goes_on.any():
+        return product
+
+    def joined(names: pd.Series[str]) -> str | None:
+        return "，".join(dict.fromkeys(names.dropna())) or None
+
+    head = np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(goes_on))))
+    return product.groupby(head).transform(joined)
 
 
 def _settle(

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from shopcrm.sources.orders import folded, region
+from shopcrm.sources.orders import folded, join_products, region
 from shopcrm.sources.rows import BLANK, MERGED, USED, Rows
 from shopcrm.sources.workbooks import EXACT_BELOW
 
 if TYPE_CHECKING:
     import datetime as dt
-
-    import numpy.typing as npt
 
 
 def read_register(
@@ -38,7 +36,7 @@ def read_register(
     amount, no_amount = rows.wholes("amount")
     created = rows.times("created")
     goes_on = rows.covered("amount") & rows.covered("buyer") & (rows.fate == USED)
-    product = _join_products(rows.text("product"), goes_on)
+    product = join_products(rows.text("product"), goes_on)
     rows.fate[goes_on] = MERGED
     usable = rows.fate == USED
     nobody = usable & buyer.isna().to_numpy() & phone.isna().to_numpy()
@@ -87,18 +85,6 @@ def read_register(
     )
     kept = (rows.fate != BLANK) & ~rows.totals
     return orders[deal], register[kept], _cells(rows)[kept]
-
-
-def _join_products(product: pd.Series[str], goes_on: npt.NDArray[np.bool_]) -> pd.Series[str]:
-    """Write the products of a deal over several rows into its first row."""
-    if not goes_on.any():
-        return product
-
-    def joined(names: pd.Series[str]) -> str | None:
-        return "，".join(dict.fromkeys(names.dropna())) or None
-
-    head = np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(goes_on))))
-    return product.groupby(head).transform(joined)
 
 
 def _cells(rows: Rows) -> pd.DataFrame:

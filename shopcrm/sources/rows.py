@@ -74,11 +74,7 @@ class Rows:
         for at in known + [at for at in range(len(grid.header)) if at not in known]:
             if (fate == USED).all():
                 break
-            cells = grid.column(at)
-            filled = np.ones(len(cells.distinct), bool)
-            doubtful = quick.without("[0-9A-Za-z]", cells.distinct)
-            filled[doubtful] = [value is not None for value in cells.some(doubtful)]
-            fate[filled[cells.codes] & ~grid.covered.get(at, np.False_)] = USED
+            fate[_filled(grid, at) & ~grid.covered.get(at, np.False_)] = USED
         rows = cls(grid, layout, file, problems, fate, positions)
         rows._list_totals()
         return rows
@@ -129,6 +125,22 @@ class Rows:
         values = [shown[place] for place in places.tolist()]
         header = self.grid.header[position]
         self.problems.add(kind, self.file, self.grid.rows[where], header, values)
+
+    def going_on(self) -> Flags:
+        """Tell which rows go on with the order above, by the layout's ``fill_down``.
+
+        Some platforms write what belongs to the whole order in its first row only; a row in which
+        all these fields are blank is one more item of the order above it.
+        """
+        import numpy as np
+
+        flags = np.zeros(len(self.fate), bool)
+        places = [at for name in self.layout.fill_down for at in self.positions.get(name, [])]
+        if places:
+            heads = np.logical_or.reduce([_filled(self.grid, at) for at in places])
+            used = self.fate == USED
+            flags = used & ~heads & np.logical_or.accumulate(heads & used)
+        return flags
 
     def covered(self, name: str) -> Flags:
         """Tell which cells of a field a merged cell from above covers."""
@@ -254,6 +266,18 @@ class Rows:
 
 def _released(_position: int) -> NoReturn:
     raise LookupError("the cells of this file have been let go")
+
+
+def _filled(grid: Grid, at: int) -> Flags:
+    """Tell which cells of a column are not blank."""
+    import numpy as np
+
+    cells = grid.column(at)
+    filled = np.ones(len(cells.distinct), bool)
+    doubtful = quick.without("[0-9A-Za-z]", cells.distinct)
+    filled[doubtful] = [value is not None for value in cells.some(doubtful)]
+    found: Flags = filled[cells.codes]
+    return found
 
 
 ESSENTIAL: Final[Mapping[str, frozenset[str]]] = {

@@ -193,3 +193,22 @@ def test_lacks(tmp_path: Path, name: str) -> None:
 def test_plain_word() -> None:
     """A status word is the same with a comma of either width and with any white space."""
     assert plain_word("卖家已发货，等待买家确认") == plain_word(" 卖家已发货, 等待买家确认\u3000")
+
+
+def test_items_below_their_order(tmp_path: Path) -> None:
+    """Rows whose order-level cells are blank go on with the order above: its money counts once."""
+    text = OWN.replace("[columns]", 'fill_down = ["order_no", "amount", "status"]\n[columns]')
+    own(tmp_path, text.replace('buyer = ["买家"]', 'buyer = ["买家"]\nproduct = ["品名"]'))
+    blank = dict.fromkeys(WEIDIAN, "")
+    rows = [
+        WEIDIAN | {"品名": "枕头"},
+        blank | {"品名": "床笠"},
+        WEIDIAN | {"订单号": "W2", "品名": "毛毯"},
+        blank | {"品名": "凉席"},
+    ]
+    inputs = read(write_csv(tmp_path / "a.csv", rows), shop="[shop]\n")
+    orders = inputs.orders.sort_values("order")
+    assert orders["product"].tolist() == ["枕头，床笠", "毛毯，凉席"]
+    assert orders["gross_fen"].tolist() == [1200, 1200]
+    (report,) = inputs.files
+    assert (report.rows_read, report.count(0), report.count(1), report.count(2)) == (4, 2, 2, 0)
