@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
+from xlsxwriter.utility import xl_range
 
 from shopcrm.labels import t
 from shopcrm.outputs.figures import SHEET_ROWS
@@ -186,6 +187,8 @@ class Book:
                 sheet.write_string(0, at, word, header)
         sheet.set_row(0, 30)
         sheet.stream(1, columns)
+        # Ids of digits are text on purpose: no green corner in every cell.
+        sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, length, last)})
         for_print(sheet, printed - 1)
         sheet.print_area(0, 0, length, printed - 1)
         sheet.repeat_rows(0)

@@ -89,6 +89,12 @@ def test_register_keeps_rows_in_order(book: openpyxl.Workbook, shop: Shop) -> No
     assert len(column(book, "登记表", "客户ID")) == len(rows)
 
 
+def test_hours_are_printed_on_the_list(book: openpyxl.Workbook) -> None:
+    """The callback list on paper says when to call and when not to."""
+    page: Any = book["回访"]
+    assert "9:00-12:30" in page.oddHeader.left.text
+
+
 def test_problems_are_all_there(book: openpyxl.Workbook, shop: Shop) -> None:
     """Every problem has a row with a reason and what to do."""
     assert len(column(book, "问题", "问题")) == len(shop.problems.table())

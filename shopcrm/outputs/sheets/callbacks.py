@@ -68,6 +68,8 @@ def callbacks_sheet(book: Book, shop: Shop) -> None:
         t("sheet.callbacks", lang), fields, frozen=3, printed=_PRINTED, lines=3
     ):
         _colour_overdue(book, sheet, len(due))
+        hours = {name: shop.policy.text(f"callbacks.{name}_hours") for name in ("phone", "message")}
+        sheet.set_header("&L" + t("callbacks.hours", lang, **hours) + "&R" + shop.today.isoformat())
 
 
 def _blank(due: pd.DataFrame) -> pd.Series[str]:
