@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from shopcrm.sources.report import FileReport
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shop:
     """A shop on one day: every table of the arrow, and what was read.
 

@@ -67,9 +67,12 @@ class ContactRecord:
         return letters(*same)
 
 
+_as_json: Final = json.JSONEncoder(default=str).encode
+
+
 def letters(*parts: object) -> str:
     """Return twelve letters from a to p that are equal for equal parts."""
-    digest = hashlib.sha256(json.dumps(parts, default=str).encode()).hexdigest()
+    digest = hashlib.sha256(_as_json(parts).encode()).hexdigest()
     return digest[:12].translate(_HEX_TO_LETTERS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -58,8 +59,9 @@ SHEET_ROWS = 1_048_575
 """Rows of a sheet of Excel below the header."""
 
 
+@lru_cache(maxsize=1)
 def figures(shop: Shop) -> Figures:
-    """Add up the tables of a shop."""
+    """Add up the tables of a shop; every output of one run asks for the same."""
     columns = ["customer", "paid", "created", "net_fen"]
     good = shop.orders.loc[shop.orders["status"].isin(SUCCESSFUL), columns]
     people, labels = shop.customers, shop.segments

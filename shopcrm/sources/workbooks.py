@@ -161,7 +161,7 @@ def _grid(
     body = records[index + 1 :]
     columns = [list(column) for column in zip(*body, strict=True)] or [[] for _ in header]
     covered = _unmerge(sheet.merged_cell_ranges or [], index + 1, columns)
-    long = [at for at, values in enumerate(columns) if any(map(_is_long, values))]
+    long = [at for at, values in enumerate(columns) if any(map(_is_long, set(values)))]
     exact = _exact_wholes(path, name) if long else {}
     for at in long:
         places = enumerate(columns[at], start=index + 1)
