@@ -156,7 +156,7 @@ CUSTOMERS: Final[Table] = {
     "type": Column(TEXT, "customer type from the register"),
     "birthday": Column(TEXT, "from the register, as written"),
     "sheet_grade": Column(TEXT, "客户ID等级 of the latest register row"),
-    "note": Column(TEXT, "备注 of the latest register row"),
+    "note": Column(TEXT, "备注 of the register rows, each once"),
     "registered": Column(TIME, "first day in the register"),
     "last_contact": Column(TIME, "last talk by register or contact log"),
     "orders": Column(WHOLE, "successful orders"),

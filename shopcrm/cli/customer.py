@@ -42,11 +42,15 @@ def find_customer(shop: Shop, who: str) -> str:
     Raises:
         NotFoundError: nobody, or several of that name; the message offers similar ones.
     """
-    from shopcrm.sources.clean import fold
+    from shopcrm.sources.clean import BadCellError, as_phone, fold
 
     people = shop.customers
     key = fold(who)
-    for column, wanted in (("customer", key), ("phone", key), ("name", who.strip())):
+    try:
+        phone = as_phone(who)
+    except BadCellError:
+        phone = None
+    for column, wanted in (("customer", key), ("phone", phone), ("name", who.strip())):
         rows = people[people[column] == wanted]
         if len(rows) == 1:
             return str(rows["customer"].iloc[0])

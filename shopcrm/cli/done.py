@@ -125,6 +125,8 @@ def _spoken(
         agreed = None if next_date is None else dt.date.fromisoformat(next_date)
     except ValueError:
         raise UsageError("no_date", value=next_date) from None
+    if agreed is not None and word != "snoozed":
+        raise UsageError("next_without_snoozed", result=t("result.snoozed", run.lang))
     shop = run.shop(None, days=0)
     ids = shop.customers.set_index("customer")["id"]
     due = shop.contacts.set_index("customer")
@@ -145,7 +147,7 @@ def _spoken(
                 result=word,
                 note=note,
                 next_date=agreed,
-                ticket=f"{run.today} {key}",  # said twice on a day, it is one talk
+                ticket=f"{run.today} {key} {note} {agreed}",  # typed twice, it is one talk
             )
         )
     return records

@@ -29,6 +29,9 @@ def qianniu(run: Run, files: Files = None, output: Out = None) -> None:
             for group in groups
         ]
         run.screen.table(head, rows, right=(1, 2))
+        without = int((shop.customers["key_kind"] != "buyer").sum())
+        if without:
+            run.screen.line(t("qianniu.without_nick", run.lang, number=f"{without:,}"), "dim")
         for group in left_out:
             run.screen.line(t("qianniu.left_out", run.lang, name=group.name), "yellow")
     if output is not None or not run.json:

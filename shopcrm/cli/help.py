@@ -69,6 +69,8 @@ def translate(command: Any, lang: Lang) -> None:
         param.rich_help_panel = t(f"help.panel_{kind}", lang)
         key = f"help.{param.help if has(f'help.{param.help}') else param.name}"
         param.help = t(key, lang)
+        if kind == "arguments" and has(f"help.metavar_{param.name}"):
+            param.metavar = t(f"help.metavar_{param.name}", lang)
         if kind == "arguments" or param.metavar is None:
             _without_type(param)
     for child in getattr(command, "commands", {}).values():

@@ -97,12 +97,11 @@ class Run:
         """
         from shopcrm.cli.progress import Progress
         from shopcrm.pipeline import run
-        from shopcrm.sources.files import find_files
 
-        names, base = self._inputs(files, with_log=with_log or not files)
+        paths = self._paths(files, with_log=with_log or not files)
         with Progress(self.lang) as progress:
             return run(
-                find_files(names, base, named=bool(files)),
+                paths,
                 self.policy,
                 self.today,
                 self.lang,
@@ -110,16 +109,20 @@ class Run:
                 step=progress,
             )
 
-    def _inputs(self, files: Sequence[str] | None, *, with_log: bool) -> tuple[list[str], Path]:
-        log = self.log_path
-        there = with_log and self.policy.shop_dir is not None and log.exists()
-        logged = [str(log.resolve())] if there else []
-        if files:
-            return [*files, *logged], Path.cwd()
-        names = self.policy.words("shop.files")
-        if not names:
+    def _paths(self, files: Sequence[str] | None, *, with_log: bool) -> list[tuple[Path, bool]]:
+        from shopcrm.sources.files import find_files
+
+        if not files and not self.policy.words("shop.files"):
             raise InputError("no_files")
-        return [*names, *logged], self.shop_dir
+        if files:
+            found = dict(find_files(files, Path.cwd()))
+        else:
+            found = dict(find_files(self.policy.words("shop.files"), self.shop_dir, named=False))
+        log = self.log_path
+        if with_log and self.policy.shop_dir is not None and log.exists():
+            # A log that cannot be read must stop the run: it says whom not to contact.
+            found[log.resolve()] = True
+        return sorted(found.items())
 
     @property
     def log_path(self) -> Path:

@@ -213,9 +213,10 @@ def _describe(
         stale=overdue > policy.whole("callbacks.stale_days"),
         ordinary=~due["tags"].str.contains(r"\bvip\b"),
         rush=-overdue,
+        unpromised=due["agreed"].isna(),
     )
     # Sorted before the long texts are written, which would all be copied.
-    ranking = ["stale", "ordinary", "rush", "due_by", "round", "customer"]
+    ranking = ["stale", "unpromised", "ordinary", "rush", "due_by", "round", "customer"]
     contacts = contacts.sort_values(ranking, ignore_index=True)
     contacts["priority"] = np.arange(1, len(contacts) + 1)
     if plan == "one_week":

@@ -19,7 +19,15 @@ if TYPE_CHECKING:
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
 
-PLACEHOLDERS: Final = ("honorific", "shop", "product", "order_date", "receipt_date", "promotion")
+PLACEHOLDERS: Final = (
+    "honorific",
+    "opening",
+    "shop",
+    "product",
+    "order_date",
+    "receipt_date",
+    "promotion",
+)
 _ROUND: Final = "after_sale_"
 _AT_ONCE: Final = 20_000
 """Contacts written at a time: long texts are copied at each piece that is joined to them."""
@@ -80,6 +88,9 @@ def _write(
         "order_date": _once(contacts["order_date"], lambda day: _day(day, lang)),
         "receipt_date": _once(contacts["receipt_date"], lambda day: _day(day, lang)),
         "promotion": joined,
+        "opening": contacts["channel"].map(
+            {name: t(f"opening.{name}", lang, shop=shop) for name in ("phone", "message")}
+        ),
     }
     found = pd.Series("", index=contacts.index, dtype="str")
     for kind in kinds.unique():

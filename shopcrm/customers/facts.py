@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     Whole = npt.NDArray[np.int64]
 
+_NOTE_MARK: Final = "；"
 _TALKS: Final = ("done", "snoozed", "opt_out")
 
 
@@ -163,10 +164,18 @@ def _identity(
     for name in ("name", "phone", "province", "city"):
         by_sheet = latest(sheet_codes, sheet[name], size)
         found[name] = by_sheet.fillna(latest(codes, orders[name], size))
-    for name in ("sex", "type", "birthday", "note"):
+    for name in ("sex", "type", "birthday"):
         found[name] = latest(sheet_codes, sheet[name], size)
+    found["note"] = _all_notes(sheet_codes, sheet["note"].reset_index(drop=True), size)
     found["sheet_grade"] = latest(sheet_codes, sheet["grade"], size)
     return found
+
+
+def _all_notes(codes: Whole, notes: pd.Series[str], size: int) -> pd.Series[str]:
+    """Return all that the owner noted on each customer, each note once, the oldest first."""
+    told = pd.DataFrame({"code": codes, "note": notes}).dropna().drop_duplicates()
+    joined = told.groupby("code")["note"].agg(_NOTE_MARK.join)
+    return joined.reindex(range(size)).astype("str")
 
 
 def _last_contact(

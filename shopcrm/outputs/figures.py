@@ -55,6 +55,7 @@ class Period:
 
 
 PERIOD_DAYS = 30
+_UNREAD_SHOWN = 5
 SHEET_ROWS = 1_048_575
 """Rows of a sheet of Excel below the header."""
 
@@ -121,7 +122,15 @@ def _by_count(entry: tuple[object, int]) -> tuple[int, str]:
 
 def warnings(shop: Shop, lang: Lang) -> list[str]:
     """Return what the owner must know to read the figures right."""
-    found = []
+    table = shop.problems.table()
+    unread = table[table["kind"] == "not_a_table"]
+    found = [
+        t("warning.unread", lang, file=file, why=t(f"unread.{why}", lang))
+        for file, why in zip(unread["file"], unread["value"], strict=True)
+    ][:_UNREAD_SHOWN]
+    log = table[table["kind"].isin(("log_word", "log_torn"))]
+    if len(log):
+        found.append(t("warning.log", lang, number=len(log)))
     done = figures(shop)
     if done.customers is None:
         found.append(t("warning.no_key", lang))

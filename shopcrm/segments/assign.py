@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,7 @@ def assign_segments(
     grade = grades(customers, policy)
     vip_from = None if policy.rows("grade.ladder") else vip_threshold(customers, policy)
     opted_out = customers["customer"].isin(log.loc[log["result"] == "opt_out", "customer"])
+    opted_out |= _asked_in_writing(customers, policy.words("callbacks.opt_out_words"))
     flags = tag_flags(customers, grade, opted_out, policy, vip_from)
     segment = _most_useful(stages, flags, policy.words("segment.precedence"))
     why_stage = stage_reasons(customers, stages, policy, lang)
@@ -70,6 +72,14 @@ def assign_segments(
         }
     )
     return conform(table, SEGMENTS), Thresholds(vip_from, edges)
+
+
+def _asked_in_writing(customers: pd.DataFrame, words: list[str]) -> pd.Series[bool]:
+    """Tell whose register note or type has one of the words for leaving somebody alone."""
+    written = customers["note"].fillna("") + " " + customers["type"].fillna("")
+    if not words:
+        return pd.Series(data=False, index=customers.index)
+    return written.str.contains("|".join(map(re.escape, words)), regex=True)
 
 
 def _most_useful(

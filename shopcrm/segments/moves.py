@@ -32,7 +32,9 @@ def stage_counts_on(
     evening = pd.Timestamp(day) + pd.Timedelta(days=1)
     when = orders["paid"].fillna(orders["created"])
     there = orders["customer"].notna() & (when < evening)
-    told = register["customer"].notna() & ~(register["registered"] >= evening)
+    # A row without a day of its own is dated by its deal; a prospect's has always been there.
+    dated = register["registered"].notna() | register["order"].isna()
+    told = register["customer"].notna() & dated & ~(register["registered"] >= evening)
     everyone = pd.concat([orders.loc[there, "customer"], register.loc[told, "customer"]])
     codes, keys = pd.factorize(everyone)
     good = orders.loc[there, "status"].isin(SUCCESSFUL).to_numpy()

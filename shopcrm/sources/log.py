@@ -35,9 +35,13 @@ def read_log(rows: Rows, today: dt.date) -> pd.DataFrame:
     if rows.has("date") and rows.has("id") and not rows.has("script"):
         # The log itself, no sheet to tick: a line without a result is torn.
         rows.list_rows("log_torn", (rows.fate == USED) & unticked, "result")
+    said = rows.text("note").notna().to_numpy() | ~np.isnat(rows.times("next_date"))
+    rows.list_rows("no_result", (rows.fate == USED) & unticked & said, "note")
     rows.fate[unticked & (rows.fate == USED)] = BLANK
     rows.list_rows("no_customer", (rows.fate == USED) & buyer.isna().to_numpy(), "buyer")
     results = _words("result", result)
+    tomorrow = np.datetime64(today, "us") + np.timedelta64(1, "D")
+    rows.list_rows("future_date", (rows.fate == USED) & (date >= tomorrow), "date")
     rows.list_rows("log_word", (rows.fate == USED) & results.isna().to_numpy(), "result")
     rows.list_rows("log_torn", _torn_twins(rows, buyer, result, date), "result")
     number, none = rows.wholes("round")

@@ -29,6 +29,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "no_amount": "listed",
     "no_customer": "listed",
     "no_date": "listed",
+    "no_result": "listed",
     "no_rows": "note",
     "not_a_table": "doubt",
     "odd_phone": "doubt",

@@ -169,7 +169,7 @@ def test_locked_output(call: Call, shop: Path, monkeypatch: pytest.MonkeyPatch) 
     [
         (["segmnt"], ["segmnt", "segment"]),
         (["segment", "--forse"], ["--forse"]),
-        (["done"], ["WHO"]),
+        (["done"], ["客户或回访表"]),
         (["segment", "--today", "gestern"], ["gestern"]),
         (["segment", "--lang", "fr"], ["fr"]),
         (["callbacks", "--days", "-1"], ["days"]),

@@ -122,3 +122,60 @@ def test_unknown_customer_offers_similar_ones(call: Call, shop: Path) -> None:
     answer = call("customer", "小雲")
     assert answer.code == 7
     assert "小云" in answer.err
+
+
+def test_a_log_that_cannot_be_read_stops(call: Call, shop: Path) -> None:
+    """A contact log with a broken header is an error: it says whom not to contact."""
+    call("done", "小云", "-r", "勿扰", "--today", TODAY)
+    log = shop / "contacts.csv"
+    log.write_text(log.read_text("utf-8-sig").replace("客户ID", "客户代号", 1), "utf-8-sig")
+    for command in ("callbacks", "segment"):
+        answer = call(command, "--today", TODAY)
+        assert answer.code == 4
+        assert "contacts.csv" in answer.err
+
+
+def test_an_unclear_line_of_the_log_is_said_aloud(call: Call, shop: Path) -> None:
+    """A result in the log that nobody knows is on the screen: it may have been an opt-out."""
+    call("done", "小云", "-r", "勿扰", "--today", TODAY)
+    log = shop / "contacts.csv"
+    log.write_text(log.read_text("utf-8-sig").replace(",勿扰,", ",别打了,", 1), "utf-8-sig")
+    assert "contacts.csv" in call("callbacks", "--today", TODAY).out
+
+
+def test_each_note_is_kept(call: Call, shop: Path) -> None:
+    """What is typed is recorded, unless it is the same command again."""
+    for note, added in (("上午打过", 1), ("下午又打", 1), ("下午又打", 0)):
+        answer = call("done", "小云", "--note", note, "--today", TODAY, "--json")
+        assert answer.data["recorded"] == added
+
+
+def test_a_note_without_a_result_is_said(call: Call, shop: Path) -> None:
+    """A line with a note and no result is not recorded, and the owner is told."""
+    call("callbacks", "--today", TODAY, "-o", "回访.xlsx")
+    tick(shop / "回访.xlsx", {"小云": "说下周再买"}, "备注")
+    assert "没有选结果" in call("done", "回访.xlsx", "--today", TODAY).out
+
+
+def test_next_goes_with_another_day_only(call: Call, shop: Path) -> None:
+    """A next date that would play no part is refused."""
+    assert call("done", "小云", "--next", "2026-12-01").code == 2
+
+
+def test_leave_alone_in_a_register_note(call: Call, shop: Path) -> None:
+    """Whoever the register's note says to leave alone is on no list; all notes are kept."""
+    (shop / "订单" / "登记.csv").write_text(
+        "日期,旺旺,金额,备注\n2026-11-01,小红,50,喜欢素色\n2026-11-05,小红,60,勿扰！\n"
+        "2026-11-05,小绿,70,\n",
+        encoding="gb18030",
+    )
+    due = {one["customer"] for one in call("callbacks", "--json", "--today", TODAY).data}
+    assert "小绿" in due
+    assert "小红" not in due
+    assert call("customer", "小红", "--json", "--today", TODAY).data["note"] == "喜欢素色；勿扰！"
+
+
+def test_a_promised_day_comes_first(call: Call, shop: Path) -> None:
+    """Who was promised this day is at the head of the list."""
+    call("done", "老陈", "-r", "改约", "--next", "2026-11-25", "--today", TODAY)
+    assert call("callbacks", "--json", "--today", "2026-11-25").data[0]["customer"] == "老陈"

@@ -65,7 +65,7 @@ def callbacks_sheet(book: Book, shop: Shop) -> None:
         Field(log("id"), _tickets(shop)),
     ]
     for sheet in book.table(
-        t("sheet.callbacks", lang), fields, frozen=3, printed=_PRINTED, lines=3
+        t("sheet.callbacks", lang), fields, frozen=3, printed=_PRINTED, lines=4
     ):
         _colour_overdue(book, sheet, len(due))
         hours = {name: shop.policy.text(f"callbacks.{name}_hours") for name in ("phone", "message")}
