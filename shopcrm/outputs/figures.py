@@ -120,17 +120,23 @@ def _by_count(entry: tuple[object, int]) -> tuple[int, str]:
     return -entry[1], str(entry[0])
 
 
-def warnings(shop: Shop, lang: Lang) -> list[str]:
-    """Return what the owner must know to read the figures right."""
+def gaps_in_reading(shop: Shop, lang: Lang) -> list[str]:
+    """Return what was not read at all: files, and lines of the contact log."""
     table = shop.problems.table()
-    unread = table[table["kind"] == "not_a_table"]
+    unread = table[table["kind"] == "not_a_table"].head(_UNREAD_SHOWN)
     found = [
         t("warning.unread", lang, file=file, why=t(f"unread.{why}", lang))
         for file, why in zip(unread["file"], unread["value"], strict=True)
-    ][:_UNREAD_SHOWN]
+    ]
     log = table[table["kind"].isin(("log_word", "log_torn"))]
     if len(log):
         found.append(t("warning.log", lang, number=len(log)))
+    return found
+
+
+def warnings(shop: Shop, lang: Lang) -> list[str]:
+    """Return what the owner must know to read the figures right."""
+    found = gaps_in_reading(shop, lang)
     done = figures(shop)
     if done.customers is None:
         found.append(t("warning.no_key", lang))

@@ -8,7 +8,7 @@ import pandas as pd
 from rich.text import Text
 
 from shopcrm.labels import t
-from shopcrm.outputs.figures import warnings
+from shopcrm.outputs.figures import gaps_in_reading
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen
 from shopcrm.outputs.sheets.words import label_word
 from shopcrm.tables import rows_of
@@ -28,8 +28,8 @@ def print_contacts(screen: Screen, shop: Shop, days: int) -> None:
         mark = t("report.mark", lang)
         held = mark.join(f"{t(f'held.{rule}', lang)} {n}" for rule, n in shop.held.items())
         screen.line(t("callbacks.held", lang, held=held), "dim")
-    for warning in warnings(shop, lang):
-        screen.line(t("report.note", lang, text=warning), "dim")
+    for warning in gaps_in_reading(shop, lang):
+        screen.line(t("report.note", lang, text=warning), "yellow")
     if due.empty:
         screen.line(t("callbacks.none", lang), "green")
         return
