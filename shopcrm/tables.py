@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     import pandas as pd
 
@@ -266,6 +266,21 @@ _BLANKS: Final = {WHOLE: 0, FLAG: False, NUMBER: float("nan")}
 def rows_of(table: pd.DataFrame) -> Iterator[Any]:
     """Yield the rows of a table; what type a column has, the table above says, not the checker."""
     yield from table.itertuples()
+
+
+def once_each(values: pd.Series[Any], work: Callable[[Any], str | None]) -> pd.Series[str]:
+    """Return what a function makes of each value, worked out once for equal ones.
+
+    Args:
+        values: any column; a missing value stays missing.
+        work: called with each distinct value; None is missing.
+    """
+    import numpy as np
+    import pandas as pd
+
+    codes, distinct = pd.factorize(values)
+    found = np.array([*map(work, distinct), None], dtype=object)
+    return pd.Series(found[codes], index=values.index, dtype="str")
 
 
 def empty(table: Table) -> pd.DataFrame:

@@ -123,7 +123,7 @@ def _lang_last(given: Sequence[str]) -> list[str]:
     words = iter(given)
     for word in words:
         if word == "--lang":
-            moved = [word, *[next(words, "")]]
+            moved = [word, next(words, "")]
         else:
             rest.append(word)
     has_command = any(word in (*COMMANDS, *EXPORTS) for word in rest)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import string
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
 
 from shopcrm.contacts.honorific import address_as
 from shopcrm.errors import PolicyError
 from shopcrm.labels import names, t
 from shopcrm.policy import SHOP_FILE, did_you_mean
+from shopcrm.tables import once_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -116,9 +116,7 @@ def _fill(
 
 def _once(values: pd.Series[Any], show: Callable[[object], str]) -> pd.Series[str]:
     """Return the values as they are shown, each distinct one worked out once."""
-    codes, distinct = pd.factorize(values)
-    shown = np.array([*map(show, distinct), show(None)], dtype=object)
-    return pd.Series(shown[codes], index=values.index, dtype="str")
+    return once_each(values, show).fillna(show(None))
 
 
 def short_product(product: object, lang: Lang) -> str:

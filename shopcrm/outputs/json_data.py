@@ -60,8 +60,11 @@ def file_data(file: FileReport) -> dict[str, Any]:
     }
 
 
-def contacts_data(shop: Shop) -> list[dict[str, Any]]:
-    """Return the contacts, the most important first; a day is ``2026-11-20``."""
+def contacts_data(shop: Shop, customer: str | None = None) -> list[dict[str, Any]]:
+    """Return the contacts, of one customer or all, the most important first; days in ISO form."""
+    due = shop.contacts
+    if customer is not None:
+        due = due[due["customer"] == customer]
     ids = shop.customers.set_index("customer")["id"]
     return [
         {
@@ -80,7 +83,7 @@ def contacts_data(shop: Shop) -> list[dict[str, Any]]:
             "folded": bool(row.folded),
             "attempts": int(row.attempts),
         }
-        for row in rows_of(shop.contacts)
+        for row in rows_of(due)
     ]
 
 
@@ -103,7 +106,7 @@ def customer_data(shop: Shop, customer: str) -> dict[str, Any]:
             {**_fields(row), "file": shop.files[int(row["file"])].file}
             for row in orders.drop(columns="customer").to_dict("records")
         ],
-        "contacts": [one for one in contacts_data(shop) if one["customer"] == str(person["id"])],
+        "contacts": contacts_data(shop, customer),
     }
 
 

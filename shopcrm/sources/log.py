@@ -10,7 +10,7 @@ import pandas as pd
 from shopcrm.labels import find
 from shopcrm.sources.orders import folded
 from shopcrm.sources.rows import BLANK, USED, Rows
-from shopcrm.tables import CONTACT_LOG, conform
+from shopcrm.tables import CONTACT_LOG, conform, once_each
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -78,6 +78,4 @@ def _torn_twins(
 
 def _words(section: str, texts: pd.Series[str]) -> pd.Series[str]:
     """Return the program's name for each word of a section, missing where there is none."""
-    codes, distinct = pd.factorize(texts)
-    names = np.array([*(find(section, str(word)) for word in distinct), None], dtype=object)
-    return pd.Series(names[codes], index=texts.index, dtype="str")
+    return once_each(texts, lambda word: find(section, word))

@@ -14,7 +14,7 @@ from shopcrm.errors import PolicyError
 from shopcrm.sources import clean
 from shopcrm.sources.layouts import CLOSED_ANY, STATUS_WORDS, plain_word
 from shopcrm.sources.rows import MERGED, USED, Rows
-from shopcrm.tables import SUCCESSFUL
+from shopcrm.tables import SUCCESSFUL, once_each
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -163,10 +163,7 @@ def paid_column(
 
 def folded(ids: pd.Series[str]) -> pd.Series[str]:
     """Return ids so that their spellings are equal, distinct ones folded once."""
-    codes, distinct = pd.factorize(ids)
-    words = [clean.fold(word) or None for word in distinct]
-    values = np.array([*words, None], dtype=object)[codes]
-    return pd.Series(values, index=ids.index, dtype="str")
+    return once_each(ids, lambda word: clean.fold(word) or None)
 
 
 def contains_any(texts: pd.Series[str], words: list[str]) -> Flags:

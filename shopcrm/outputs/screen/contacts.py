@@ -10,7 +10,7 @@ from rich.text import Text
 from shopcrm.labels import t
 from shopcrm.outputs.figures import gaps_in_reading
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen
-from shopcrm.outputs.sheets.words import label_word
+from shopcrm.outputs.sheets.words import label_word, of_customers
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def print_contacts(screen: Screen, shop: Shop, days: int) -> None:
         screen.line(t("callbacks.none", lang), "green")
         return
     shown = due.head(shop.policy.whole("callbacks.screen_lines"))
-    people = shop.customers.set_index("customer").loc[shown["customer"]]
-    labels = shop.segments.set_index("customer").loc[shown["customer"]]
+    people = of_customers(shop.customers, shown["customer"], ["id", "phone"])
+    labels = of_customers(shop.segments, shown["customer"], ["segment"])
     rows = zip(rows_of(shown), rows_of(people), labels["segment"], strict=True)
     for contact, person, segment in rows:
         screen.line()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pandas as pd
-
 from shopcrm.labels import t
+from shopcrm.tables import TAGS, once_each
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from shopcrm.labels import Lang
     from shopcrm.shop import Shop
 
@@ -19,22 +19,16 @@ _UNREAD = ("not_a_table", "no_rows")
 
 def worded(names: pd.Series[str], section: str, lang: Lang) -> pd.Series[str]:
     """Return each name's word in a section of the labels; missing stays missing."""
-    codes, distinct = pd.factorize(names)
-    words = np.array([*(t(f"{section}.{name}", lang) for name in distinct), None], dtype=object)
-    return pd.Series(words[codes], index=names.index, dtype="str")
+    return once_each(names, lambda name: t(f"{section}.{name}", lang))
 
 
 def segment_words(segments: pd.Series[str], lang: Lang) -> pd.Series[str]:
     """Return the word of each label, be it a stage or a tag."""
-    codes, distinct = pd.factorize(segments)
-    words = np.array([*(label_word(name, lang) for name in distinct), None], dtype=object)
-    return pd.Series(words[codes], index=segments.index, dtype="str")
+    return once_each(segments, lambda name: label_word(name, lang))
 
 
 def label_word(name: str, lang: Lang) -> str:
     """Return the word of a stage or a tag."""
-    from shopcrm.tables import TAGS
-
     return t(f"tag.{name}" if name in TAGS else f"stage.{name}", lang)
 
 
@@ -46,14 +40,12 @@ def other_tags(labels: pd.DataFrame, lang: Lang) -> pd.Series[str]:
         lang: language of the words.
     """
     mark = t("sheet_note.list_mark", lang)
-    codes, distinct = pd.factorize(labels["tags"].fillna("") + "|" + labels["segment"])
-    joined = []
-    for text in distinct:
-        tags, _, shown = str(text).partition("|")
-        words = [t(f"tag.{tag}", lang) for tag in tags.split() if tag != shown]
-        joined.append(mark.join(words) or None)
-    found = np.array([*joined, None], dtype=object)
-    return pd.Series(found[codes], index=labels.index, dtype="str")
+
+    def words(text: str) -> str | None:
+        tags, _, shown = text.partition("|")
+        return mark.join(t(f"tag.{tag}", lang) for tag in tags.split() if tag != shown) or None
+
+    return once_each(labels["tags"].fillna("") + "|" + labels["segment"], words)
 
 
 def segment_colours(lang: Lang) -> dict[str, str]:
