@@ -8,7 +8,7 @@ else
 endif
 TODAY := 2026-11-20
 
-.PHONY: demo test check bench examples docs clean
+.PHONY: demo test check bench examples docs layouts clean
 
 demo: $(VENV)/installed
 	$(BIN)/shopcrm segment --policy examples/shop/shop.toml --today $(TODAY) --force -o examples/shop/结果/客户分层.xlsx
@@ -33,6 +33,10 @@ examples: $(VENV)/installed-dev
 # The generated parts of README*.md and docs/*.md.
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/generate.py
+
+# Every header list that is known, changed in every way a platform changes it: docs/layouts.md.
+layouts: $(VENV)/installed-dev
+	$(BIN)/python docs/generate.py layouts
 
 # Bytecode is written at once: some machines forbid it later, and then every start takes seconds.
 $(VENV)/installed: pyproject.toml

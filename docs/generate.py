@@ -1,6 +1,7 @@
 """Writes the parts of the manual that the source already says, between their markers.
 
     python docs/generate.py             writes README*.md and docs/*.md
+    python docs/generate.py layouts     writes docs/layouts.md alone
     python docs/generate.py --check     writes nothing; exit code 1 when a part is out of date
 
 A marker is ``<!-- generated: NAME -->`` or ``<!-- output: COMMAND -->`` on a line of its own; what
@@ -57,9 +58,13 @@ def main() -> int:
     """Write the pages, or say which are out of date."""
     parser = argparse.ArgumentParser(description="Write the generated parts of the manual.")
     parser.add_argument("--check", action="store_true", help="write nothing, only compare")
-    check = parser.parse_args().check
+    parser.add_argument("page", nargs="*", help="only pages of these names, without .md")
+    given = parser.parse_args()
+    check = given.check
     old = []
     for page in pages():
+        if given.page and page.stem not in given.page:
+            continue
         text = page.read_text("utf-8")
         new = filled(text)
         if new == text:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
-import tomllib
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from docs.layout_table import layout_table, layouts
+from docs.markdown import code, table
 from docs.source import PACKAGE, exit_code
 from shopcrm.cli.app import build
 from shopcrm.errors import (
@@ -19,12 +20,12 @@ from shopcrm.errors import (
 )
 from shopcrm.labels import LANGS, labels, names, t
 from shopcrm.policy import defaults
-from shopcrm.sources.layouts import CLOSED_ANY, FIELDS, REFUND_WORDS, STATUS_WORDS, built_in
+from shopcrm.sources.layouts import CLOSED_ANY, FIELDS, KINDS, REFUND_WORDS, STATUS_WORDS
 from shopcrm.sources.problems import SEVERITIES
-from shopcrm.tables import CUSTOMERS, ORDERS, SEGMENTS, STATUSES, Column, Table
+from shopcrm.tables import CUSTOMERS, ORDERS, RATINGS, SEGMENTS, STATUSES, Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
 
 HELP: Final = "--help"
 
@@ -32,10 +33,12 @@ HELP: Final = "--help"
 _READ_AS: Final = {
     "id": "text, compared without case, width and blanks; a masked one is missing",
     "phone": "digits; a masked one is missing",
+    "email": "text in lower case; a masked one is missing",
     "name": "text; a masked one is missing",
     "text": "text as written",
     "time": "day or moment, in any usual way of writing it",
-    "money": "yuan, kept as whole fen",
+    "last_time": "the same; of several in one cell the last",
+    "money": "amount, kept in hundredths of its currency",
     "whole": "whole number",
 }
 _REFUND_MEANINGS: Final = {
@@ -43,25 +46,15 @@ _REFUND_MEANINGS: Final = {
     "done": "the money went back",
     "none": "no refund, or one that was called off",
 }
+_RATING_MEANINGS: Final = {
+    "good": "content",
+    "neutral": "so-so: asked what was wrong",
+    "bad": "not content: asked what was wrong, and no after-sale contact meanwhile",
+}
 _STATUS_MEANINGS: Final = {
     **STATUSES,
     CLOSED_ANY: "closed, and the word does not say when: settled by pay time, refund and reason",
 }
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Return a Markdown table."""
-
-    def line(cells: Sequence[object]) -> str:
-        return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
-
-    rule = "|" + "|".join(" --- " for _ in head) + "|"
-    return "\n".join([line(head), rule, *(line(row) for row in rows)])
-
-
-def code(text: object) -> str:
-    """Return text as Markdown code."""
-    return f"`{text}`"
 
 
 def both(key: str) -> list[str]:
@@ -169,22 +162,14 @@ def refund_words() -> str:
     return table(("word", "meaning"), ([code(w), _REFUND_MEANINGS[w]] for w in REFUND_WORDS))
 
 
-def layouts() -> str:
-    """Return every built-in layout: what it needs, and its columns."""
-    parts = []
-    for one in built_in():
-        file = PACKAGE / "sources" / "layouts" / f"{one.name}.toml"
-        spelled = tomllib.loads(file.read_text("utf-8"))["columns"]
-        rows = [
-            [code(field), "yes" if field in one.required else "", " · ".join(map(code, columns))]
-            for field, columns in spelled.items()
-        ]
-        title = f"### {one.name}\n\n{one.title['zh']} / {one.title['en']}. Kind {code(one.kind)}"
-        title += f", platform {code(one.platform)}." if one.platform else "."
-        if one.not_with:
-            title += f" Not a file with {', '.join(map(code, sorted(one.not_with)))}."
-        parts.append(f"{title}\n\n{table(('field', 'needed', 'headers'), rows)}")
-    return "\n\n".join(parts)
+def kinds() -> str:
+    """Return what a file can be."""
+    return table(("kind", "meaning"), ([code(name), text] for name, text in KINDS.items()))
+
+
+def rating_words() -> str:
+    """Return what a word of a review can mean."""
+    return table(("word", "meaning"), ([code(w), _RATING_MEANINGS[w]] for w in RATINGS))
 
 
 def columns(name: str) -> str:
@@ -205,6 +190,9 @@ PARTS: Final[dict[str, Callable[..., str]]] = {
     "fields": fields,
     "status words": status_words,
     "refund words": refund_words,
+    "kinds": kinds,
+    "rating words": rating_words,
+    "layout table": layout_table,
     "layouts": layouts,
     "columns": columns,
 }

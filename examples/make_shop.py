@@ -2,6 +2,8 @@
 
     python examples/make_shop.py [--out DIR]      DIR/shop/ and DIR/truth.json, DIR is examples/
     python examples/make_shop.py --big 100000 --format xlsx --out FILE     one big order file
+    python examples/make_shop.py --layout NAME --out FOLDER [--customers N]     the shop as one
+                                  platform exports it; NAME is one of examples/exports/table.py
 
 The same seed gives the same bytes. Nothing in it is anybody's: every person is made up.
 """
@@ -17,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 # Run as a script, the folder above is not where Python looks.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from examples.exports.sales import sales_of
+from examples.exports.table import SETS, WRITERS, write_set
 from examples.shop_big import write_big
 from examples.shop_files import write_exports
 from examples.shop_history import build_history
@@ -70,7 +74,19 @@ def main() -> None:
     parser.add_argument("--big", type=int, metavar="ROWS", help="write one file of so many orders")
     parser.add_argument("--format", choices=("xlsx", "csv"), default="xlsx", help="with --big")
     parser.add_argument("--seed", type=int, default=SEED)
+    names = sorted({*SETS, *WRITERS})
+    parser.add_argument("--layout", choices=names, metavar="NAME", help="write a platform's files")
+    parser.add_argument("--customers", type=int, metavar="N", help="with --layout: so many only")
     asked = parser.parse_args()
+    if asked.layout is not None:
+        if asked.out == HERE:
+            parser.error("--layout needs --out FOLDER")
+        sales = sales_of(build_history(asked.seed), asked.customers)
+        for path in write_set(asked.layout, sales, asked.out):
+            print(
+                f"{path}: {len(sales)} orders of {len({sale.person for sale in sales})} customers"
+            )
+        return
     if asked.big is not None:
         if asked.out == HERE:
             parser.error("--big needs --out FILE")

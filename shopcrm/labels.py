@@ -55,6 +55,11 @@ def has(key: str) -> bool:
     return name in _section(section)
 
 
+def unit(currency: str, lang: Lang) -> str:
+    """Return what amounts are counted in: 元 or yuan, and for another currency its code."""
+    return t(f"unit.{currency}", lang) if has(f"unit.{currency}") else currency
+
+
 def names(section: str) -> list[str]:
     """Return the names of all labels in a section, in the file's order."""
     return list(_section(section))

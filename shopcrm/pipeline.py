@@ -8,11 +8,15 @@ import pandas as pd
 
 from shopcrm.contacts.history import register_talks
 from shopcrm.contacts.plan import due_contacts
+from shopcrm.customers.currency import of_currency, shop_currency
 from shopcrm.customers.facts import customer_facts
-from shopcrm.customers.identity import identify, match_deals, spellings
+from shopcrm.customers.identity import identify, identify_reviews, match_deals
+from shopcrm.customers.links import know_ids
+from shopcrm.customers.names import folded_ids, note_ids
 from shopcrm.segments.assign import assign_segments
 from shopcrm.shop import Shop
-from shopcrm.sources.read import MERGED, Inputs, Step, read_files
+from shopcrm.sources.merge_table import read_merges
+from shopcrm.sources.read import MERGED, Step, read_files
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -31,6 +35,7 @@ def run(
     *,
     days: int = 0,
     step: Step = lambda _name, _number, _total: None,
+    passwords: Sequence[str] = (),
 ) -> Shop:
     """Run the arrow over the files.
 
@@ -41,31 +46,42 @@ def run(
         lang: language of reasons and scripts.
         days: contacts that fall due within so many days from today are planned too.
         step: told of each file before it is read.
+        passwords: to try on files that are locked.
 
     Raises:
         ShopcrmError: a file that cannot be used.
     """
-    inputs = read_files(paths, policy, today, step)
-    orders, register, log = identify(inputs.orders, inputs.register, inputs.log)
+    merges = read_merges(policy, passwords)
+    paths = [(path, named) for path, named in paths if path != merges.path]
+    inputs = read_files(paths, policy, today, step, passwords)
+    first = policy.words("identity.platforms")
+    ids = know_ids(inputs.orders, inputs.register, merges.new_by_old, first)
+    orders, register, log = identify(inputs.orders, inputs.register, inputs.log, ids)
+    identities = folded_ids(orders, register, ids)
     orders, matched = match_deals(orders)
     inputs.mark(matched, MERGED)
     exports = matched.set_index("order")["export"]
     register["order"] = register["order"].map(exports).astype("str").fillna(register["order"])
-    _note_spellings(orders, register, inputs)
-    customers = customer_facts(orders, inputs.items, register, log, policy, today)
-    segments, thresholds = assign_segments(customers, log, policy, lang)
+    note_ids(identities, inputs.log, merges, ids, inputs.problems)
+    currency = shop_currency(orders, policy)
+    counted = of_currency(orders, currency)
+    customers = customer_facts(counted, inputs.items, register, log, policy, today)
+    segments, thresholds = assign_segments(customers, log, policy, lang, currency)
     talks = pd.concat([log, register_talks(register)], ignore_index=True)
     plan = due_contacts(orders, customers, segments, talks, policy, today, lang, days=days)
     return Shop(
         today=today,
         policy=policy,
         lang=lang,
+        currency=currency,
         files=inputs.files,
         orders=orders,
         items=inputs.items,
+        reviews=identify_reviews(inputs.reviews, orders, ids),
         register=register,
         cells=inputs.cells,
         log=log,
+        identities=identities,
         customers=customers,
         segments=segments,
         contacts=plan.contacts,
@@ -74,11 +90,3 @@ def run(
         problems=inputs.problems,
         matched=len(matched),
     )
-
-
-def _note_spellings(orders: pd.DataFrame, register: pd.DataFrame, inputs: Inputs) -> None:
-    """Mention ids that are written in several ways and were taken for one customer."""
-    ways = spellings(orders, register)
-    several = ways[ways["customer"].duplicated(keep=False)]
-    for _, group in several.groupby("customer", sort=True):
-        inputs.problems.add("ids_folded", "", values=" = ".join(group["buyer"]))

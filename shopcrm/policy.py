@@ -61,6 +61,10 @@ class Policy:
         """Return a whole number."""
         return int(self.values[key])
 
+    def flag(self, key: str) -> bool:
+        """Return whether something is switched on."""
+        return bool(self.values[key])
+
     def number(self, key: str) -> float:
         """Return a number."""
         return float(self.values[key])

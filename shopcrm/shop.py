@@ -23,6 +23,7 @@ class Shop:
 
     Attributes:
         today: the day that everything is counted from.
+        currency: of every sum; orders in another one count as orders, without money.
         cells: the owner's own columns, one line a REGISTER row.
         held: customers whose contact a rule holds back, by rule.
         matched: deals found both in the register and in an export.
@@ -31,12 +32,15 @@ class Shop:
     today: dt.date
     policy: Policy
     lang: Lang
+    currency: str
     files: list[FileReport]
     orders: pd.DataFrame
     items: pd.DataFrame
+    reviews: pd.DataFrame
     register: pd.DataFrame
     cells: pd.DataFrame
     log: pd.DataFrame
+    identities: pd.DataFrame
     customers: pd.DataFrame
     segments: pd.DataFrame
     contacts: pd.DataFrame

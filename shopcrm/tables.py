@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -29,7 +29,7 @@ Table = dict[str, Column]
 
 TEXT: Final[Dtype] = "str"
 FEW: Final[Dtype] = "category"
-"""Text of few distinct values: a byte a row instead of fourteen."""
+"""Text of few distinct values: a byte or four a row instead of fourteen and more."""
 
 TIME: Final[Dtype] = "datetime64[us]"
 WHOLE: Final[Dtype] = "int64"
@@ -47,7 +47,9 @@ ORDERS: Final[Table] = {
     "buyer": Column(TEXT, "buyer id or nick as the file spells it"),
     "buyer_key": Column(TEXT, "the same folded, so that spellings of one id are equal"),
     "phone": Column(TEXT, "unmasked phone, digits only"),
+    "email": Column(TEXT, "e-mail in lower case, if it is not masked"),
     "name": Column(TEXT, "receiver's or customer's name, if it is not masked"),
+    "address": Column(TEXT, "receiver and address folded, only if identity.address is on"),
     "province": Column(FEW, "short form, 广东"),
     "city": Column(FEW, "short form, 广州"),
     "status": Column(TEXT, "one of STATUSES"),
@@ -56,12 +58,14 @@ ORDERS: Final[Table] = {
     "shipped": Column(TIME, "the goods left"),
     "signed": Column(TIME, "the receiver signed"),
     "confirmed": Column(TIME, "the buyer confirmed receipt"),
+    "currency": Column(FEW, "of the money below, as ISO 4217 has it: CNY, USD"),
+    "total_fen": Column(WHOLE, "what the order came to before discounts; 0 where no file says"),
     "gross_fen": Column(WHOLE, "what the buyer paid, before any refund"),
     "refund_fen": Column(WHOLE, "what went back"),
     "net_fen": Column(WHOLE, "gross less refund for a successful order, else 0"),
     "quantity": Column(WHOLE, "pieces"),
-    "product": Column(TEXT, "title, several joined by a full-width comma"),
-    "category": Column(TEXT, "the file's own category or brand"),
+    "product": Column(FEW, "title, several joined by a full-width comma"),
+    "category": Column(FEW, "the file's own category or brand"),
     "refund_open": Column(FLAG, "a refund has been asked for and is not settled"),
     "seller_fault": Column(FLAG, "the refund's reason is the shop's fault"),
     "file": Column(WHOLE, "index into the list of files read"),
@@ -85,6 +89,7 @@ SUCCESSFUL: Final = ("paid", "shipped", "signed", "success")
 
 ITEMS: Final[Table] = {
     "order": Column(TEXT, "key of the order in ORDERS"),
+    "item_no": Column(TEXT, "the platform's number of the sub-order, where it gives one"),
     "product": Column(TEXT, "title of the item"),
     "category": Column(TEXT, "category, where the file has one"),
     "quantity": Column(WHOLE, "pieces"),
@@ -92,13 +97,31 @@ ITEMS: Final[Table] = {
     "row": Column(WHOLE, "row number as Excel shows it"),
 }
 
+REVIEWS: Final[Table] = {
+    "order": Column(TEXT, "key of the order in ORDERS; missing where no order file has it"),
+    "customer": Column(TEXT, "key in CUSTOMERS; missing until stage 2 says who it is"),
+    "platform": Column(FEW, "taobao, ..."),
+    "buyer": Column(TEXT, "buyer as the file spells it, if not masked"),
+    "buyer_key": Column(TEXT, "the same folded"),
+    "rating": Column(TEXT, "good, neutral or bad; missing where the file does not say"),
+    "text": Column(TEXT, "what the buyer wrote"),
+    "time": Column(TIME, "when"),
+    "file": Column(WHOLE, "index into the list of files read"),
+    "row": Column(WHOLE, "row number as Excel shows it"),
+}
+
+RATINGS: Final = ("good", "neutral", "bad")
+
 REGISTER: Final[Table] = {
     "order": Column(TEXT, "key in ORDERS of the deal in this row; missing for a prospect"),
     "customer": Column(TEXT, "key in CUSTOMERS; missing until stage 2 says who it is"),
+    "platform": Column(FEW, "whose ids these are, for a platform's own list of customers"),
     "buyer": Column(TEXT, "客户ID as written"),
     "buyer_key": Column(TEXT, "the same folded"),
     "phone": Column(TEXT, "unmasked phone, digits only"),
+    "email": Column(TEXT, "e-mail in lower case, if it is not masked"),
     "name": Column(TEXT, "name, if it is not masked"),
+    "address": Column(TEXT, "receiver and address folded, only if identity.address is on"),
     "sex": Column(TEXT, "as written: 男, 女"),
     "province": Column(TEXT, "from 地区"),
     "city": Column(TEXT, "from 地区"),
@@ -108,6 +131,9 @@ REGISTER: Final[Table] = {
     "note": Column(TEXT, "备注"),
     "registered": Column(TIME, "登记日期"),
     "last_contact": Column(TIME, "最近一次联系时间"),
+    "stated_orders": Column(MAYBE_WHOLE, "orders so far, as the sheet states them"),
+    "stated_fen": Column(MAYBE_WHOLE, "money so far, as the sheet states it"),
+    "stated_last": Column(TIME, "last order, as the sheet states it"),
     "file": Column(WHOLE, "index into the list of files read"),
     "row": Column(WHOLE, "row number as Excel shows it"),
 }
@@ -144,13 +170,34 @@ PROBLEMS: Final[Table] = {
     "value": Column(TEXT, "the cell as read"),
 }
 
+IDENTITIES: Final[Table] = {
+    "customer": Column(TEXT, "key in CUSTOMERS"),
+    "kind": Column(TEXT, "buyer, phone, email or address"),
+    "platform": Column(TEXT, "whose id it is; missing for the register and for what all share"),
+    "id": Column(TEXT, "the id as written"),
+    "by": Column(TEXT, "one of FOLDED_BY: why it is this customer's"),
+    "count": Column(WHOLE, "rows that write it so"),
+}
+
+FOLDED_BY: Final = {
+    "key": "it is the customer's key itself",
+    "spelling": "width, case, spaces or invisible characters alone differ",
+    "phone": "the same phone stands beside it",
+    "email": "the same e-mail stands beside it",
+    "address": "the same receiver and address stand beside it",
+    "merge_table": "the owner's merge table says so",
+}
+
 CUSTOMERS: Final[Table] = {
-    "customer": Column(TEXT, "unique key: folded id, or phone"),
+    "customer": Column(TEXT, "unique key: folded id, phone, e-mail or address"),
     "id": Column(TEXT, "the id as the exports write it, else as it is most often written"),
-    "key_kind": Column(TEXT, "buyer or phone: which column says who this is"),
+    "key_kind": Column(TEXT, "buyer, phone, email or address: which column says who this is"),
+    "platform": Column(FEW, "platform of the latest order; missing for the register alone"),
+    "shop": Column(FEW, "shop of the latest order, where the files say it"),
     "name": Column(TEXT, "latest unmasked name"),
     "sex": Column(TEXT, "from the register"),
     "phone": Column(TEXT, "latest unmasked phone"),
+    "email": Column(TEXT, "latest unmasked e-mail"),
     "province": Column(TEXT, "latest"),
     "city": Column(TEXT, "latest"),
     "type": Column(TEXT, "customer type from the register"),
@@ -159,10 +206,15 @@ CUSTOMERS: Final[Table] = {
     "note": Column(TEXT, "备注 of the register rows, each once"),
     "registered": Column(TIME, "first day in the register"),
     "last_contact": Column(TIME, "last talk by register or contact log"),
+    "stated_orders": Column(MAYBE_WHOLE, "orders so far as a customer list states them"),
+    "stated_fen": Column(MAYBE_WHOLE, "money so far as a customer list states it"),
+    "counted_from": Column(TEXT, "orders, or stated: no order of theirs is in the files"),
     "orders": Column(WHOLE, "successful orders"),
     "paid_orders": Column(WHOLE, "orders that were paid, the refunded ones included"),
     "unpaid_orders": Column(WHOLE, "orders placed and not paid"),
-    "gross_fen": Column(WHOLE, "paid for successful orders, before partial refunds"),
+    "gross_fen": Column(
+        WHOLE, "paid for successful orders, in the shop's currency, before refunds"
+    ),
     "net_fen": Column(WHOLE, "the same after partial refunds"),
     "refund_fen": Column(WHOLE, "all money that went back"),
     "average_fen": Column(WHOLE, "net per successful order"),
@@ -266,6 +318,33 @@ _BLANKS: Final = {WHOLE: 0, FLAG: False, NUMBER: float("nan")}
 def rows_of(table: pd.DataFrame) -> Iterator[Any]:
     """Yield the rows of a table; what type a column has, the table above says, not the checker."""
     yield from table.itertuples()
+
+
+def stacked(parts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables of the same columns below each other, numbered anew.
+
+    Two files have different few values, and pandas would make text of columns whose categories
+    differ.
+    """
+    import pandas as pd
+    from pandas.api.types import union_categoricals
+
+    if len(parts) == 1:
+        return parts[0]
+    columns = {}
+    for name in parts[0].columns:
+        values = [part[name] for part in parts]
+        if all(isinstance(one.dtype, pd.CategoricalDtype) for one in values):
+            columns[name] = pd.Series(union_categoricals(values, sort_categories=True))
+        else:
+            columns[name] = pd.concat(values, ignore_index=True)
+    return pd.DataFrame(columns, copy=False)
+
+
+def as_text(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with its few-valued columns as text, which may become anything."""
+    few = frame.select_dtypes("category").columns
+    return frame.astype(dict.fromkeys(few, TEXT)) if len(few) else frame
 
 
 def once_each(values: pd.Series[Any], work: Callable[[Any], str | None]) -> pd.Series[str]:

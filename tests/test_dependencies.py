@@ -10,7 +10,7 @@ from typing import Any
 
 from docs.source import ROOT, trees
 
-MODULES = {"python-calamine": "python_calamine"}
+MODULES = {"msoffcrypto-tool": "msoffcrypto", "python-calamine": "python_calamine"}
 """Packages whose module has another name."""
 
 NETWORK = {

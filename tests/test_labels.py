@@ -14,9 +14,12 @@ from docs.source import ROOT, calls, exit_code, patterns, raised, trees, words
 from shopcrm.errors import error_classes
 from shopcrm.labels import LANGS, labels, names
 from shopcrm.policy import defaults
-from shopcrm.sources.layouts import FIELDS
+from shopcrm.sources.layouts import FIELDS, built_in
 from shopcrm.sources.problems import SEVERITIES
 from shopcrm.tables import RESULTS, STAGES, STATUSES, TAGS
+
+PLATFORMS = {one.platform or "" for one in built_in()}
+"""Named by the layouts."""
 
 ONLY_CHINESE = {
     f"honorific.{name}"
@@ -169,7 +172,9 @@ def known_words() -> frozenset[str]:
     """Return every text and name in the package, and the words that others hand to it."""
     numbers = {str(number) for number in range(10)}
     return frozenset(
-        set[str]().union(*map(words, trees().values()), numbers, OF_TYPER, PROGRAM_NAMES["policy"])
+        set[str]().union(
+            *map(words, trees().values()), numbers, OF_TYPER, PROGRAM_NAMES["policy"], PLATFORMS
+        )
     )
 
 

@@ -37,10 +37,13 @@ def customer(run: Run, who: Who, files: Files = None) -> None:
 
 
 def find_customer(shop: Shop, who: str) -> str:
-    """Return the key of the customer meant.
+    """Return the key of the customer meant: by any id of theirs, phone, e-mail or name.
+
+    An id is the platform's that has it. Where several platforms have it, it wants the platform
+    before it (``taobao:小云``), or nothing before the colon for the one that no platform knows.
 
     Raises:
-        NotFoundError: nobody, or several of that name; the message offers similar ones.
+        NotFoundError: nobody, or several; the message names them, or offers similar ones.
     """
     from shopcrm.sources.clean import BadCellError, as_phone, fold
 
@@ -50,14 +53,58 @@ def find_customer(shop: Shop, who: str) -> str:
         phone = as_phone(who)
     except BadCellError:
         phone = None
-    for column, wanted in (("customer", key), ("phone", phone), ("name", who.strip())):
-        rows = people[people[column] == wanted]
-        if len(rows) == 1:
-            return str(rows["customer"].iloc[0])
-        if len(rows) > 1:
-            raise NotFoundError("no_customer", who=who, near=", ".join(rows["id"].head(_SHOWN)))
+    for found in (
+        _by_id(shop, key),
+        _holders(shop, "phone", phone),
+        _holders(shop, "email", key if "@" in key else None),
+        list(people.loc[people["name"] == who.strip(), "customer"]),
+    ):
+        if len(found) == 1:
+            return found[0]
+        if found:
+            ids = people.set_index("customer")["id"][found[:_SHOWN]]
+            near = ", ".join(f":{one}" if one_key == key else one for one_key, one in ids.items())
+            raise NotFoundError("several_customers", who=who, near=near)
     near = ", ".join(_similar(people, key)) or "-"
     raise NotFoundError("no_customer", who=who, near=near)
+
+
+def _by_id(shop: Shop, key: str) -> list[str]:
+    """Return the customers of a folded id: their key, or one that was folded into it."""
+    from shopcrm.sources.clean import fold
+    from shopcrm.tables import once_each
+
+    people, others = shop.customers["customer"], shop.identities
+    if not key:
+        return []
+    bare = key.removeprefix(":")
+    same = people == bare
+    if key == bare:
+        rest = people[people.str.endswith(f":{key}")]
+        platforms = set(shop.orders["platform"].dropna().unique())
+        same |= people.isin([name for name in rest if name.partition(":")[0] in platforms])
+    if same.any():
+        return list(people[same])
+    folded = once_each(others["id"], fold)
+    platform = others["platform"].astype("str") + ":" + folded
+    found = others.loc[(folded == key) | (platform == key), "customer"].unique()
+    if not len(found) and ":" in key:  # the id of a platform that alone has it
+        name, _, plain = key.partition(":")
+        orders = shop.orders[(shop.orders["buyer_key"] == plain) & shop.orders["customer"].notna()]
+        found = orders.loc[orders["platform"] == name, "customer"].unique()
+    return [str(one) for one in found]
+
+
+def _holders(shop: Shop, column: str, value: str | None) -> list[str]:
+    """Return the customers beside whom a phone or an e-mail stands, the latest one's first."""
+    if value is None:
+        return []
+    people = shop.customers
+    now = people.loc[people[column] == value, "customer"]
+    if len(now):
+        return list(now)
+    rows = [table.loc[table[column] == value, "customer"] for table in (shop.orders, shop.register)]
+    return sorted({str(one) for found in rows for one in found.dropna().unique()})
 
 
 def _similar(people: pd.DataFrame, key: str) -> list[str]:

@@ -77,7 +77,7 @@ def _ticked(run: Run, sheet: Path) -> tuple[list[ContactRecord], Problems]:
 
     if not sheet.is_file():
         raise InputError("missing_file", path=sheet)
-    log, problems = read_contact_sheet(sheet, run.policy, run.today)
+    log, problems = read_contact_sheet(sheet, run.policy, run.today, run.passwords([sheet]))
 
     def text(value: object) -> str | None:
         return value if isinstance(value, str) else None

@@ -36,6 +36,9 @@ Out = Annotated[Path | None, typer.Option("--output", "-o", help="output")]
 _Today = Annotated[str | None, typer.Option("--today", help="today", metavar="DATE")]
 _Language = Annotated[str | None, typer.Option("--lang", help="lang", metavar="zh|en")]
 _PolicyFile = Annotated[Path | None, typer.Option("--policy", help="policy_file", metavar="FILE")]
+_PasswordFile = Annotated[
+    Path | None, typer.Option("--password-file", help="password_file", metavar="FILE")
+]
 _Json = Annotated[bool, typer.Option("--json", help="json")]
 _Strict = Annotated[bool, typer.Option("--strict", help="strict")]
 _Force = Annotated[bool, typer.Option("--force", help="force")]
@@ -51,6 +54,7 @@ class Run:
     json: bool
     strict: bool
     force: bool
+    password_path: Path | None = None
 
     @cached_property
     def today(self) -> dt.date:
@@ -99,6 +103,7 @@ class Run:
         from shopcrm.pipeline import run
 
         paths = self._paths(files, with_log=with_log or not files)
+        passwords = self.passwords([path for path, _ in paths])
         with Progress(self.lang) as progress:
             return run(
                 paths,
@@ -107,7 +112,19 @@ class Run:
                 self.lang,
                 days=days,
                 step=progress,
+                passwords=passwords,
             )
+
+    def passwords(self, paths: Sequence[Path]) -> tuple[str, ...]:
+        """Return the passwords to try: ``--password-file``, else what the owner types in.
+
+        They go to the reader as a value; nothing keeps or prints them.
+        """
+        from shopcrm.cli.passwords import ask, passwords_in
+
+        if self.password_path is not None:
+            return passwords_in(self.password_path)
+        return ask(paths, self.policy, self.lang)
 
     def _paths(self, files: Sequence[str] | None, *, with_log: bool) -> list[tuple[Path, bool]]:
         from shopcrm.sources.files import find_files
@@ -122,6 +139,8 @@ class Run:
         if with_log and self.policy.shop_dir is not None and log.exists():
             # A log that cannot be read must stop the run: it says whom not to contact.
             found[log.resolve()] = True
+        if self.password_path is not None:
+            found.pop(self.password_path.resolve(), None)
         return sorted(found.items())
 
     @property
@@ -186,9 +205,11 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         as_json: bool,
         strict: bool,
         force: bool,
+        password_file: Path | None,
         **rest: Any,
     ) -> None:
-        function(Run(today, lang, policy_file, as_json, strict, force), *args, **rest)
+        run = Run(today, lang, policy_file, as_json, strict, force, password_file)
+        function(run, *args, **rest)
 
     shared = {
         "today": (_Today, None),
@@ -197,6 +218,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         "as_json": (_Json, False),
         "strict": (_Strict, False),
         "force": (_Force, False),
+        "password_file": (_PasswordFile, None),
     }
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
     keyword = inspect.Parameter.KEYWORD_ONLY

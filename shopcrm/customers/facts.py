@@ -12,9 +12,11 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.customers.favourites import favourites
-from shopcrm.customers.identity import latest, spellings
+from shopcrm.customers.identity import latest
+from shopcrm.customers.names import names_of
 from shopcrm.customers.returns import lower_bound
 from shopcrm.customers.rhythm import buying_rhythm
+from shopcrm.customers.stated import count_stated, stated_history
 from shopcrm.tables import CUSTOMERS, SUCCESSFUL, conform
 
 if TYPE_CHECKING:
@@ -34,9 +36,14 @@ FACTS_FROM: Final = (
     "order",
     "customer",
     "origin",
+    "platform",
+    "shop",
     "buyer",
+    "buyer_key",
     "phone",
+    "email",
     "name",
+    "address",
     "province",
     "city",
     "status",
@@ -64,7 +71,7 @@ def customer_facts(
     """Return one row a customer.
 
     Args:
-        orders: ORDERS with ``customer``; each order once.
+        orders: ORDERS with ``customer``; each order once, money of one currency.
         items: ITEMS.
         register: REGISTER with ``customer``.
         log: CONTACT_LOG with ``customer``.
@@ -94,7 +101,7 @@ def customer_facts(
         return np.bincount(codes[flags], weights=weights, minlength=size).astype(np.int64)
 
     paid = good | (orders["status"] == "refunded").to_numpy()
-    rhythm = buying_rhythm(codes[good], when[good].to_numpy(), size, policy, today)
+    rhythm, shop_gap = buying_rhythm(codes[good], when[good].to_numpy(), size, policy, today)
     number, net = rhythm["orders"].to_numpy(), add_up("net_fen", good)
     frame = pd.DataFrame(
         {
@@ -114,7 +121,9 @@ def customer_facts(
             **favourites(orders, items, codes, good, size),
         }
     )
-    return conform(frame, CUSTOMERS)
+    stated = stated_history(register, written, size)
+    last = stated.pop("stated_last")
+    return conform(count_stated(frame.assign(**stated), last, shop_gap, today), CUSTOMERS)
 
 
 def _known(orders: pd.DataFrame) -> pd.DataFrame:
@@ -151,17 +160,14 @@ def _identity(
 ) -> dict[str, pd.Series[str]]:
     """Return how each customer is called and reached, the register's word before the export's."""
     size = len(keys)
-    ways = spellings(orders, register).drop_duplicates("customer").set_index("customer")["buyer"]
-    ids = ways.reindex(keys).reset_index(drop=True)
-    found = {
-        "id": ids.fillna(pd.Series(keys, dtype="str")),
-        "key_kind": pd.Series(np.where(ids.isna(), "phone", "buyer"), dtype="str"),
-    }
+    found = names_of(orders, register, keys, codes, written)
     # Rows of the register go by the day they were written; a row without a day is the oldest.
     written_on = register["registered"].to_numpy().astype(np.int64)  # NaT is the least number
     order = np.lexsort((register["row"], register["file"], written_on))
     sheet, sheet_codes = register.iloc[order], written[order]
-    for name in ("name", "phone", "province", "city"):
+    for name in ("platform", "shop"):
+        found[name] = latest(codes, orders[name].astype("str"), size)
+    for name in ("name", "phone", "email", "province", "city"):
         by_sheet = latest(sheet_codes, sheet[name], size)
         found[name] = by_sheet.fillna(latest(codes, orders[name], size))
     for name in ("sex", "type", "birthday"):

@@ -1,9 +1,8 @@
-"""Who is who: the customer behind each order, register row and contact.
+"""Who is who: the customer behind each order, register row, contact and review.
 
-Keys in this order (DOMAIN, who is a customer): the platform's buyer id or nick, then the unmasked
-phone. A masked value was never read as a key. A phone that stands beside exactly one buyer id
-anywhere in the files is that buyer's, so an export without buyer ids can still be joined to one
-with them; a phone shared by several ids decides nothing.
+Keys in this order (DOMAIN, who is a customer): the platform's buyer id or nick, the unmasked
+phone, the e-mail, receiver and address. A masked value was never read as a key. Which ids are one
+person's, :mod:`shopcrm.customers.links` knows.
 """
 
 from __future__ import annotations
@@ -13,70 +12,66 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.ids import Ids, put, qualified
+from shopcrm.customers.links import know_ids
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 
 def identify(
-    orders: pd.DataFrame, register: pd.DataFrame, log: pd.DataFrame
+    orders: pd.DataFrame, register: pd.DataFrame, log: pd.DataFrame, ids: Ids | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the three tables with ``customer`` filled, missing where nothing says who it is."""
-    written = pd.concat([orders[["buyer_key", "phone"]], register[["buyer_key", "phone"]]])
-    owners = _phone_owners(written)
-    return (
-        orders.assign(customer=_keys(orders, owners)),
-        register.assign(customer=_keys(register, owners)),
-        log.assign(customer=_talked_to(log["buyer_key"], written["buyer_key"], owners)),
-    )
+    """Return the three tables with ``customer`` filled, missing where nothing says who it is.
 
-
-def _talked_to(
-    ids: pd.Series[str], nicks: pd.Series[str], owners: pd.Series[str]
-) -> pd.Series[str]:
-    """Return who was talked to: a talk may be noted under a phone whose owner is known by now."""
-    noted = owners[owners.index.isin(ids.unique())]
-    noted = noted[~noted.index.isin(nicks[nicks.isin(noted.index)])]
-    return ids.map(noted).astype("str").fillna(ids) if len(noted) else ids
-
-
-def spellings(orders: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
-    """Return how often each customer's id is written in each way.
-
-    Returns:
-        Columns ``customer``, ``buyer`` (as written), ``count`` and ``exported``: whether an
-        export writes it so. The spelling of a customer to use comes first: the platform's before
-        one typed by hand, the commoner before the rarer, else the first in text order.
+    Args:
+        orders: ORDERS.
+        register: REGISTER.
+        log: CONTACT_LOG.
+        ids: whose each id is; without it what the tables themselves say.
     """
-    exported = (orders["origin"] == "export").rename("exported")
-    written = pd.concat(
-        [orders[["customer", "buyer"]].assign(exported=exported), register[["customer", "buyer"]]]
-    ).dropna(subset=["customer", "buyer"])
-    written["exported"] = written["exported"].eq(other=True)
-    groups = written.groupby(["customer", "buyer"], sort=False)["exported"]
-    counted = groups.agg(["size", "any"]).reset_index()
-    counted.columns = pd.Index(["customer", "buyer", "count", "exported"])
-    several = counted["customer"].duplicated(keep=False)
-    ranked = counted[several].sort_values(
-        ["customer", "exported", "count", "buyer"], ascending=[True, False, False, True]
+    ids = ids or know_ids(orders, register)
+    orders = orders.assign(customer=ids.keys(orders))
+    return (
+        orders,
+        register.assign(customer=ids.keys(register)),
+        _talked_to(log.assign(customer=ids.resolve(log["buyer_key"])), orders, ids),
     )
-    return pd.concat([ranked, counted[~several]], ignore_index=True)
 
 
-def _phone_owners(pairs: pd.DataFrame) -> pd.Series[str]:
-    """Return the buyer id by phone, for phones that stand beside exactly one."""
-    known = pairs.dropna().drop_duplicates()
-    single = ~known["phone"].duplicated(keep=False)
-    return known[single].set_index("phone")["buyer_key"]
+def _talked_to(log: pd.DataFrame, orders: pd.DataFrame, ids: Ids) -> pd.DataFrame:
+    """Settle talks with an id that several platforms have, and that say no platform.
+
+    The order that was talked about says whose it is. Where nothing does, the wish to be left alone
+    holds for everybody of that id: to call somebody who said so is the worse mistake.
+    """
+    unclear = ids.unclear(log["buyer_key"])
+    if not unclear.any():
+        return log
+    about = orders[orders["order_no"].isin(log.loc[unclear, "order_no"].dropna())]
+    about = about.dropna(subset=["customer"])[["order_no", "customer", "buyer_key"]]
+    about = about[~about["order_no"].duplicated(keep=False)].set_index("order_no")
+    told = log["order_no"].map(about["customer"]).astype("str")
+    same = log["order_no"].map(about["buyer_key"]).astype("str") == log["buyer_key"]
+    settled = unclear & told.notna() & same
+    log = log.assign(customer=put(log["customer"], settled, told[settled]))
+    for_all = log[unclear & ~settled & (log["result"] == "opt_out")]
+    everybody = for_all.merge(ids.shared, left_on="buyer_key", right_on="id", suffixes=("", "_of"))
+    everybody["customer"] = ids.resolve(qualified(everybody))
+    return pd.concat([log, everybody[list(log.columns)]], ignore_index=True)
 
 
-def _keys(table: pd.DataFrame, owners: pd.Series[str]) -> pd.Series[str]:
-    keys = table["buyer_key"]
-    bare = keys.isna() & table["phone"].notna()
-    if not bare.any():
-        return keys
-    phones = table.loc[bare, "phone"]
-    found = phones.map(owners).astype("str")
-    return keys.where(~bare, found.fillna(phones).reindex(table.index)).astype("str")
+def identify_reviews(reviews: pd.DataFrame, orders: pd.DataFrame, ids: Ids) -> pd.DataFrame:
+    """Return REVIEWS with ``customer``: whose the order is, else by the buyer's id.
+
+    Args:
+        reviews: REVIEWS.
+        orders: ORDERS with ``customer``.
+        ids: whose each id is.
+    """
+    wanted = orders[orders["order"].isin(reviews["order"].dropna().unique())]
+    by_order = reviews["order"].map(wanted.set_index("order")["customer"]).astype("str")
+    return reviews.assign(customer=by_order.fillna(ids.keys(reviews)))
 
 
 def match_deals(orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -28,7 +28,7 @@ def buying_rhythm(
     size: int,
     policy: Policy,
     today: dt.date,
-) -> pd.DataFrame:
+) -> tuple[pd.DataFrame, float]:
     """Return what a lifecycle stage depends on, one row a customer.
 
     Args:
@@ -40,7 +40,7 @@ def buying_rhythm(
 
     Returns:
         The columns of CUSTOMERS ``orders``, ``first_order``, ``last_order``, ``purchase_days``,
-        ``days_since``, ``expected_gap`` and ``overdue``.
+        ``days_since``, ``expected_gap`` and ``overdue``; and the shop's usual gap.
     """
     number = np.bincount(codes, minlength=size)
     first, last = _ends(codes, when, size)
@@ -52,7 +52,7 @@ def buying_rhythm(
     expected = expected_gaps(gap_codes, gaps, size, shop_gap, policy.number("rhythm.weight"))
     bought = number > 0
     since = (np.datetime64(today, "D") - last.astype("datetime64[D]")).astype(np.int64)
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "orders": number,
             "first_order": first,
@@ -63,6 +63,7 @@ def buying_rhythm(
             "overdue": np.where(bought, since / expected, np.nan),
         }
     )
+    return frame, shop_gap
 
 
 def _ends(

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.currency import of_currency
 from shopcrm.labels import t
 from shopcrm.sources.read import LISTED, MERGED, USED
-from shopcrm.tables import STAGES, SUCCESSFUL, TAGS
+from shopcrm.tables import STAGES, SUCCESSFUL, TAGS, rows_of
 
 if TYPE_CHECKING:
     from shopcrm.labels import Lang
@@ -30,6 +31,11 @@ class Figures:
         refund_only: customers whose every paid order was wholly refunded.
         without_key: successful orders that nobody can be told for.
         recent: orders, net and new buyers of the last 30 days, and of the 30 before.
+        net_fen: net sales in the shop's currency.
+        others: orders and net in each other currency.
+        sources: orders and net by platform, shop and currency; one entry alone says nothing new.
+        products: sold in most orders, and where no file tells customers apart, all there is to say
+            with ``regions``; else both are empty.
     """
 
     orders: int
@@ -43,6 +49,30 @@ class Figures:
     stage_net_fen: dict[str, int]
     tags: dict[str, int]
     recent: tuple[Period, Period]
+    others: dict[str, tuple[int, int]]
+    sources: list[Source]
+    products: list[Counted]
+    regions: list[Counted]
+
+
+@dataclass(frozen=True)
+class Source:
+    """Successful orders of one shop on one platform in one currency; the names can be missing."""
+
+    platform: str | None
+    shop: str | None
+    currency: str
+    orders: int
+    net_fen: int
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Successful orders of one product or region."""
+
+    name: str
+    orders: int
+    net_fen: int
 
 
 @dataclass(frozen=True)
@@ -56,6 +86,7 @@ class Period:
 
 PERIOD_DAYS = 30
 _UNREAD_SHOWN = 5
+_MOST_SHOWN = 5
 SHEET_ROWS = 1_048_575
 """Rows of a sheet of Excel below the header."""
 
@@ -63,8 +94,25 @@ SHEET_ROWS = 1_048_575
 @lru_cache(maxsize=1)
 def figures(shop: Shop) -> Figures:
     """Add up the tables of a shop; every output of one run asks for the same."""
-    columns = ["customer", "paid", "created", "net_fen"]
+    columns = [
+        "customer",
+        "product",
+        "province",
+        "platform",
+        "shop",
+        "currency",
+        "paid",
+        "created",
+        "net_fen",
+    ]
     good = shop.orders.loc[shop.orders["status"].isin(SUCCESSFUL), columns]
+    sources = _sources(good)
+    others: dict[str, tuple[int, int]] = {}
+    for one in sources:
+        if one.currency != shop.currency:
+            orders, net_fen = others.get(one.currency, (0, 0))
+            others[one.currency] = orders + one.orders, net_fen + one.net_fen
+    good = of_currency(good, shop.currency)
     people, labels = shop.customers, shop.segments
     known = any(file.key for file in shop.files)
     tags = labels["tags"].fillna("").str.split(" ").explode().value_counts()
@@ -84,7 +132,36 @@ def figures(shop: Shop) -> Figures:
         stage_net_fen={stage: int(net.get(stage, 0)) for stage in STAGES},
         tags={tag: int(tags[tag]) for tag in TAGS if tag in tags.index},
         recent=(_period(shop, good, 0), _period(shop, good, PERIOD_DAYS)),
+        others=others,
+        sources=sources,
+        products=[] if known else _most(good, "product"),
+        regions=[] if known else _most(good, "province"),
     )
+
+
+def _most(good: pd.DataFrame, column: str) -> list[Counted]:
+    """Return the values that stand in most orders, of equals those that brought more."""
+    groups = good.groupby(column, observed=True)["net_fen"].agg(["size", "sum"])
+    found = [
+        Counted(str(name), int(row["size"]), int(row["sum"])) for name, row in groups.iterrows()
+    ]
+    return sorted(found, key=lambda one: (-one.orders, -one.net_fen, one.name))[:_MOST_SHOWN]
+
+
+def _sources(good: pd.DataFrame) -> list[Source]:
+    by = ["platform", "shop", "currency"]
+    groups = good.groupby(by, dropna=False, observed=True)["net_fen"]
+    found = [
+        Source(_known(row.platform), _known(row.shop), str(row.currency), row.number, row.net_fen)
+        for row in rows_of(groups.agg(number="size", net_fen="sum").reset_index())
+    ]
+    return sorted(
+        found, key=lambda one: (-one.orders, one.platform or "", one.shop or "", one.currency)
+    )
+
+
+def _known(name: object) -> str | None:
+    return name if isinstance(name, str) else None
 
 
 def _period(shop: Shop, good: pd.DataFrame, ago: int) -> Period:

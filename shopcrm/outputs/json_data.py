@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from shopcrm.outputs.figures import figures, file_rows, problem_counts, warnings, yuan
+from shopcrm.sources.repairs import REPAIRS
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
+    from shopcrm.outputs.figures import Counted
     from shopcrm.shop import Shop
     from shopcrm.sources.read import FileReport
 
@@ -30,6 +32,23 @@ def segment_data(shop: Shop) -> dict[str, Any]:
         "orders_without_key": done.without_key,
         "deals_matched": shop.matched,
         "net_sales": yuan(done.net_fen),
+        "currency": shop.currency,
+        "other_currencies": {
+            code: {"orders": orders, "net_sales": yuan(net)}
+            for code, (orders, net) in sorted(done.others.items())
+        },
+        "sources": [
+            {
+                "platform": one.platform,
+                "shop": one.shop,
+                "currency": one.currency,
+                "orders": one.orders,
+                "net_sales": yuan(one.net_fen),
+            }
+            for one in done.sources
+        ],
+        "products": [_counted(one) for one in done.products],
+        "regions": [_counted(one) for one in done.regions],
         "stages": done.stages if done.customers is not None else {},
         "tags": done.tags,
         "vip_from": None if vip_from is None else f"{vip_from / 100:.2f}",
@@ -43,6 +62,10 @@ def segment_data(shop: Shop) -> dict[str, Any]:
     }
 
 
+def _counted(one: Counted) -> dict[str, Any]:
+    return {"name": one.name, "orders": one.orders, "net_sales": yuan(one.net_fen)}
+
+
 def file_data(file: FileReport) -> dict[str, Any]:
     """Return what one file was read as."""
     return {
@@ -54,6 +77,8 @@ def file_data(file: FileReport) -> dict[str, Any]:
         "key": file.key,
         "orders_without_key": file.without_key,
         "paid_is": file.paid_is,
+        "amount_of": file.amount_of,
+        "repairs": {name: file.rows.repairs[name] for name in REPAIRS if file.rows.repairs[name]},
         "statuses": file.statuses,
         "mapped": file.mapped,
         "unmapped": file.unmapped,
@@ -102,6 +127,12 @@ def customer_data(shop: Shop, customer: str) -> dict[str, Any]:
         **_fields(person),
         **_fields(label),
         "tags": str(label["tags"]).split() if isinstance(label["tags"], str) else [],
+        "ids": [
+            _fields(row)
+            for row in shop.identities[shop.identities["customer"] == customer]
+            .drop(columns="customer")
+            .to_dict("records")
+        ],
         "order_list": [
             {**_fields(row), "file": shop.files[int(row["file"])].file}
             for row in orders.drop(columns="customer").to_dict("records")

@@ -36,7 +36,11 @@ class Thresholds:
 
 
 def assign_segments(
-    customers: pd.DataFrame, log: pd.DataFrame, policy: Policy, lang: Lang
+    customers: pd.DataFrame,
+    log: pd.DataFrame,
+    policy: Policy,
+    lang: Lang,
+    currency: str = "CNY",
 ) -> tuple[pd.DataFrame, Thresholds]:
     """Label every customer.
 
@@ -45,6 +49,7 @@ def assign_segments(
         log: CONTACT_LOG with ``customer``, for those who asked to be left alone.
         policy: all thresholds, and the order of precedence of the labels.
         lang: language of the reasons.
+        currency: of the amounts in the reasons.
 
     Returns:
         SEGMENTS, in the order of ``customers``; and the thresholds found.
@@ -58,7 +63,7 @@ def assign_segments(
     flags = tag_flags(customers, grade, opted_out, policy, vip_from)
     segment = _most_useful(stages, flags, policy.words("segment.precedence"))
     why_stage = stage_reasons(customers, stages, policy, lang)
-    why_tag = tag_reasons(customers, flags, grade, policy, vip_from, lang)
+    why_tag = tag_reasons(customers, flags, grade, policy, vip_from, lang, currency)
     table = pd.DataFrame(
         {
             "customer": customers["customer"],

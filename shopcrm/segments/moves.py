@@ -39,6 +39,6 @@ def stage_counts_on(
     codes, keys = pd.factorize(everyone)
     good = orders.loc[there, "status"].isin(SUCCESSFUL).to_numpy()
     bought_by = codes[: len(good)][good]
-    rhythm = buying_rhythm(bought_by, when[there].to_numpy()[good], len(keys), policy, day)
+    rhythm, _ = buying_rhythm(bought_by, when[there].to_numpy()[good], len(keys), policy, day)
     counts = lifecycle_stages(rhythm, policy).value_counts()
     return {stage: int(counts.get(stage, 0)) for stage in STAGES}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from shopcrm.labels import Lang, t
+from shopcrm.labels import Lang, t, unit
 from shopcrm.tables import TAGS
 
 if TYPE_CHECKING:
@@ -38,15 +38,17 @@ def stage_reasons(
     few = customers["orders"] > 1  # where more than two orders make a repeat customer
     refunded_only = (customers["paid_orders"] > 0) & (customers["orders"] == 0)
     asked = (customers["unpaid_orders"] > 0) & ~refunded_only
+    undated = (customers["orders"] > 0) & customers["days_since"].isna()
     variants = {
+        "reason.undated": undated,
         "reason.repeat": (stages == "repeat") & sure,
-        "reason.repeat_unsure": (stages == "repeat") & ~sure,
+        "reason.repeat_unsure": (stages == "repeat") & ~sure & ~undated,
         "reason.churning": (stages == "churning") & sure,
         "reason.churning_unsure": (stages == "churning") & ~sure,
         "reason.new": (stages == "new") & ~few,
         "reason_few.new": (stages == "new") & few,
-        "reason.one_time": (stages == "one_time") & ~few,
-        "reason_few.one_time": (stages == "one_time") & few,
+        "reason.one_time": (stages == "one_time") & ~few & ~undated,
+        "reason_few.one_time": (stages == "one_time") & few & ~undated,
         "reason.lost": stages == "lost",
         "reason.refund_only": (stages == "potential") & refunded_only,
         "reason.unpaid_only": (stages == "potential") & asked,
@@ -58,7 +60,9 @@ def stage_reasons(
         if rows.any()
     ]
     found: pd.Series[str] = pd.concat([pd.Series(dtype="str"), *texts])
-    return found.reindex(customers.index)
+    stated = customers["counted_from"] == "stated"
+    found = found.reindex(customers.index)
+    return found.where(~stated, found + t("reason.stated", lang))
 
 
 def tag_reasons(
@@ -68,6 +72,7 @@ def tag_reasons(
     policy: Policy,
     vip_from: float | None,
     lang: Lang,
+    currency: str,
 ) -> dict[str, pd.Series[str]]:
     """Return for each tag the reasons of the customers who have it."""
     values = {
@@ -75,6 +80,7 @@ def tag_reasons(
         "limit": _percent(policy.number("returns.rate")),
         "share": _percent(policy.number("vip.top_share")),
         "edge": _yuan(vip_from or 0),
+        "unit": unit(currency, lang),
     }
     by_ladder = bool(policy.rows("grade.ladder"))
     words = {

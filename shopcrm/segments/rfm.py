@@ -44,7 +44,8 @@ def rfm_scores(customers: pd.DataFrame, scores: int) -> tuple[pd.DataFrame, RfmE
     Returns:
         Columns ``recency_score``, ``frequency_score``, ``monetary_score``; and the edges.
     """
-    buyers = (customers["orders"] > 0).to_numpy()
+    # Of whom a list states orders and no day, nothing can be said by recency.
+    buyers = ((customers["orders"] > 0) & customers["days_since"].notna()).to_numpy()
     if not buyers.any():
         return pd.DataFrame(index=customers.index), RfmEdges()
     values = {

@@ -13,9 +13,12 @@ import tomllib
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from importlib import resources
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from shopcrm.sources.workbooks import EXACT_BELOW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class BadCellError(ValueError):
@@ -26,7 +29,7 @@ class BadCellError(ValueError):
         instead: the value to go on with, None for none.
     """
 
-    def __init__(self, kind: str, instead: int | None = None) -> None:
+    def __init__(self, kind: str, instead: int | dt.datetime | None = None) -> None:
         super().__init__(kind)
         self.kind = kind
         self.instead = instead
@@ -35,19 +38,21 @@ class BadCellError(ValueError):
 SHOP_ZONE: Final = dt.timezone(dt.timedelta(hours=8))
 """Exports with a time zone are converted to the shop's: China has one, without summer time."""
 
-WORDS: Final = tomllib.loads(
-    resources.files("shopcrm.sources").joinpath("words.toml").read_text("utf-8")
-)
+_ROOM: Final = resources.files("shopcrm.sources")
+WORDS: Final = tomllib.loads(_ROOM.joinpath("words.toml").read_text("utf-8"))
+_CURRENCIES: Final = tomllib.loads(_ROOM.joinpath("currencies.toml").read_text("utf-8"))
 _NOTHING: Final = frozenset(WORDS["nothing"])
-_INVISIBLE: Final = re.compile(r"[\u0000-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+INVISIBLE: Final = re.compile(r"[\u0000-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _WRAPPED: Final = re.compile(r'="(.*)"', re.DOTALL)
 _MASK: Final = re.compile(
     "[{mask_signs}]|^.{{1,2}}(?:{words})$".format(**WORDS, words="|".join(WORDS["mask_words"]))
 )
-_MONEY_NOISE: Final = re.compile(
-    "|".join(map(re.escape, WORDS["money_noise"])) + r"|\s", re.IGNORECASE
-)
-_SIGNS: Final = frozenset(WORDS["mask_signs"])
+_CODES: Final = frozenset(_CURRENCIES.values())
+# The longest first: HK$ is no $.
+_CURRENCY: Final = re.compile("|".join(map(re.escape, sorted(_CURRENCIES, key=len, reverse=True))))
+_MONEY_NOISE: Final = re.compile("|".join(map(re.escape, WORDS["money_noise"])) + r"|\s")
+_TIMES: Final = {WORDS["ten_thousand"]: 10_000, WORDS["thousand"]: 1_000}
+SIGNS: Final = frozenset(WORDS["mask_signs"])
 _BRACKETS: Final = re.compile(r"\([^()]*\)$")
 _ISO: Final = "0000-00-00 00:00:00"
 _DIGITS_AS_ZERO: Final = str.maketrans("123456789", "000000000")
@@ -73,9 +78,24 @@ _TIME: Final = re.compile(
     .replace("<minute>", WORDS["minute"])
     .replace("<second>", WORDS["second"])
 )
+LEAP_YEAR: Final = 2000
+"""A day of the year without its year is held in this one, which has every day."""
+
+_NO_YEAR: Final = re.compile(
+    rf"(?P<m>\d{{1,2}})[-/.{WORDS['month']}](?P<d>\d{{1,2}})[{WORDS['day']}号]?"
+    rf"(?:\s*(?P<H>\d{{1,2}}):(?P<M>\d{{2}})(?::(?P<S>\d{{2}}))?)?"
+)
+# Excel shows the 20th of November, typed as 11.20, as 11.2: which of the two it was, nobody knows.
+_MAY_HAVE_LOST_A_ZERO: Final = re.compile(r"\.[123]$")
+_A_YEAR: Final = rf"(?=\d{{4}}[-/.{WORDS['year']}])"
+_BETWEEN_DATES: Final = re.compile(
+    rf"\s*[{WORDS['between'].replace('/', '')}\n]\s*(?=\d)|\s*[-/]\s*{_A_YEAR}|\s+{_A_YEAR}"
+)
 _COMPACT: Final = re.compile(
     r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2}))?"
 )
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+_BETWEEN_PHONES: Final = re.compile(rf"[{WORDS['between']}\n]|\s+(?=0?1[3-9]\d{{9}})|\s{{2,}}")
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 _LANDLINE: Final = re.compile(r"0\d{2,3}\d{7,8}")
 _VIRTUAL: Final = re.compile(
@@ -100,7 +120,7 @@ def as_text(cell: object) -> str | None:
         return cell.isoformat(" ") if cell.time() != dt.time() else cell.date().isoformat()
     text = cell if isinstance(cell, str) else str(cell)
     if not text.isalnum():
-        text = _INVISIBLE.sub("", text).strip()
+        text = INVISIBLE.sub("", text).strip()
         if text.startswith("="):
             wrapped = _WRAPPED.fullmatch(text)
             text = wrapped[1].strip() if wrapped else text
@@ -111,7 +131,7 @@ def as_text(cell: object) -> str | None:
 def as_id(cell: object) -> str | None:
     """Return an id or nick; None when it is masked, for a masked id is nobody's."""
     text = as_text(cell)
-    return None if text is None or set(text) & _SIGNS else text
+    return None if text is None or set(text) & SIGNS else text
 
 
 def is_total(cell: object) -> bool:
@@ -123,7 +143,7 @@ def fold(text: str) -> str:
     """Return an id so that its spellings are equal: width, case, white space, invisible marks."""
     if text.isascii() and text.isalnum():
         return text.casefold()
-    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)))
+    plain = re.sub(r"\s+", "", unicodedata.normalize("NFKC", INVISIBLE.sub("", text)))
     return unicodedata.normalize("NFKC", plain.casefold())
 
 
@@ -133,28 +153,48 @@ def as_name(cell: object) -> str | None:
     return None if text is None or _MASK.search(text) else text
 
 
+def as_email(cell: object) -> str | None:
+    """Return an e-mail in lower case; None when it is masked.
+
+    Raises:
+        BadCellError: ``bad_optional`` for what is no e-mail.
+    """
+    text = as_id(cell)
+    if text is None:
+        return None
+    if not _EMAIL.fullmatch(text):
+        raise BadCellError("bad_optional")
+    return text.casefold()
+
+
 def as_phone(cell: object) -> str | None:
     """Return the first phone of the cell as digits; None when masked or virtual.
 
+    A phone is compared from its right end: what stands before a mobile number's eleven digits may
+    be a trunk zero, +86 or 0086 and nothing else.
+
+    >>> as_phone("+86 138-0013-8000"), as_phone("013800138000"), as_phone("13800138000/02085556666")
+    ('13800138000', '13800138000', '13800138000')
+
     Raises:
-        BadCellError: ``odd_phone`` for what is no phone.
+        BadCellError: ``odd_phone`` for what is no phone, as one of twelve digits.
     """
     text = as_text(cell)
-    if text is None or set(text) & _SIGNS or _VIRTUAL.fullmatch(text):
+    if text is None or set(text) & SIGNS or _VIRTUAL.fullmatch(text):
         return None
-    for part in re.split(r"[/,，;；、]|\s{2,}", unicodedata.normalize("NFKC", text)):
-        digits = re.sub(r"[^\d]", "", part)
-        digits = re.sub(r"^(?:0086|86|0)(?=1[3-9]\d{9}$)", "", digits)
+    plain = unicodedata.normalize("NFKC", text)
+    for part in (plain, *_BETWEEN_PHONES.split(plain)):
+        digits = re.sub(r"^(?:0086|86|0)+(?=1[3-9]\d{9}$)", "", re.sub(r"[^\d]", "", part))
         if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits):
             return digits
     raise BadCellError("odd_phone")
 
 
 def as_money(cell: object) -> int | None:
-    """Return an amount in fen.
+    """Return an amount in hundredths: fen of yuan, whatever the sign beside it says.
 
-    >>> as_money("¥1,234.50"), as_money(62.86), as_money("12.3元")
-    (123450, 6286, 1230)
+    >>> as_money("¥1,234.50"), as_money(62.86), as_money("12.3元"), as_money("3千")
+    (123450, 6286, 1230, 300000)
 
     Raises:
         BadCellError: ``bad_money`` for what is no amount; ``money_rounded`` for parts of a fen,
@@ -167,9 +207,10 @@ def as_money(cell: object) -> int | None:
         text = as_text(cell)
         if text is None:
             return None
-        text = _MONEY_NOISE.sub("", _BRACKETS.sub("", unicodedata.normalize("NFKC", text)))
-        if text.endswith(WORDS["ten_thousand"]):
-            text, factor = text.removesuffix(WORDS["ten_thousand"]), 1_000_000
+        text = unicodedata.normalize("NFKC", text).casefold()
+        text = _MONEY_NOISE.sub("", _CURRENCY.sub("", _BRACKETS.sub("", text)))
+        if text[-1:] in _TIMES:
+            text, factor = text[:-1], 100 * _TIMES[text[-1]]
         amount = _decimal(text, "bad_money")
     if abs(amount) * factor > _MOST_FEN:
         raise BadCellError("bad_money")
@@ -177,6 +218,22 @@ def as_money(cell: object) -> int | None:
     if abs(amount * factor - fen) > _FLOAT_NOISE:
         raise BadCellError("money_rounded", fen)
     return fen
+
+
+def as_currency(cell: object) -> str | None:
+    """Return the currency that a cell names, as ISO 4217 has it; None when it names none.
+
+    >>> as_currency("HK$1,200"), as_currency("人民币"), as_currency(12.5), as_currency("12元")
+    ('HKD', 'CNY', None, None)
+    """
+    text = cell if isinstance(cell, str) else None
+    if text is None or (text.isascii() and not re.search("[a-zA-Z$]", text)):
+        return None
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain.upper() in _CODES:
+        return plain.upper()
+    found = _CURRENCY.search(plain.casefold())
+    return _CURRENCIES[found[0]] if found else None
 
 
 def as_whole(cell: object) -> int | None:
@@ -213,8 +270,38 @@ def as_time(cell: object) -> dt.datetime | None:
 datetime.datetime(2026, 3, 5, 0, 0))
 
     Raises:
-        BadCellError: ``bad_date`` for what is no date, or one without a year.
+        BadCellError: ``bad_date`` for what is no date; ``no_year`` for a day of the year alone,
+            with that day in :data:`LEAP_YEAR`; ``two_dates`` for two, with the earlier one.
     """
+    return _one_or_two(cell, min)
+
+
+def as_last_time(cell: object) -> dt.datetime | None:
+    """Return a moment as :func:`as_time` does, of two dates the later one."""
+    return _one_or_two(cell, max)
+
+
+def _one_or_two(
+    cell: object, choose: Callable[[list[dt.datetime]], dt.datetime]
+) -> dt.datetime | None:
+    try:
+        return _one_time(cell)
+    except BadCellError:
+        if not isinstance(cell, str):
+            raise
+        parts = _BETWEEN_DATES.split(unicodedata.normalize("NFKC", cell).strip())
+        first = _TIME.fullmatch(parts[0])
+        if first is None or len(parts) != 2:  # noqa: PLR2004
+            raise
+        second = _TIME.fullmatch(parts[1]) or _NO_YEAR.fullmatch(parts[1])
+        if second is None:
+            raise
+        year = {"y": first["y"]}  # of the second date, where it has none of its own
+        days = [_moment(first.groupdict()), _moment({**year, **second.groupdict()})]
+        raise BadCellError("two_dates", choose(days)) from None
+
+
+def _one_time(cell: object) -> dt.datetime | None:
     if isinstance(cell, dt.datetime):
         return cell
     if isinstance(cell, dt.date):
@@ -229,11 +316,16 @@ datetime.datetime(2026, 3, 5, 0, 0))
         return None
     text = unicodedata.normalize("NFKC", text)
     found = _TIME.fullmatch(text) or _COMPACT.fullmatch(text)
-    return _moment(found.groupdict()) if found else _excel_day(text)
+    if found:
+        return _moment(found.groupdict())
+    day = _NO_YEAR.fullmatch(text)
+    if day and not (isinstance(cell, float) and _MAY_HAVE_LOST_A_ZERO.search(text)):
+        raise BadCellError("no_year", _moment({**day.groupdict(), "y": str(LEAP_YEAR)}))
+    return _excel_day(text)
 
 
 def _moment(parts: dict[str, str | None]) -> dt.datetime:
-    year, month, day, hour, minute, second = (int(parts[name] or 0) for name in "ymdHMS")
+    year, month, day, hour, minute, second = (int(parts.get(name) or 0) for name in "ymdHMS")
     fraction = int((parts.get("f") or "0")[:6].ljust(6, "0"))
     zone = (parts.get("zone") or "").replace("Z", "+00:00")
     try:
@@ -297,3 +389,40 @@ def unpack_address(text: str) -> tuple[str | None, str | None, str | None, str |
     except BadCellError:
         phone = None
     return (as_name(parts[0]), phone, *as_region(parts[2]))
+
+
+def address_key(name: str, address: str) -> str | None:
+    """Return receiver and address so that spellings are equal; None when either is masked or short.
+
+    Width, white space, punctuation, a postcode in brackets at the end, and 省, 市 and the like
+    behind the province and the city make no difference.
+
+    >>> address_key("李 雨薇", "广东省 广州市 天河区 和平路1号(510000)")
+    '李雨薇|广东广州天河区和平路1号'
+    >>> address_key("李雨薇", "广东广州天河区，和平路１号") == _
+    True
+    """
+    who = as_name(name)
+    text = as_text(address)
+    if who is None or text is None or set(text) & SIGNS:
+        return None
+    plain = unicodedata.normalize("NFKC", text)
+    plain = _NO_LETTER.sub("", _POSTCODE.sub("", plain)).casefold()
+    head = _PROVINCES.get(plain[:2])
+    province = head if head and plain.startswith(head) else ""
+    place = plain.removeprefix(province)
+    if province:
+        place = _PROVINCE_TAIL.sub("", place)
+        if province in WORDS["municipalities"]:
+            place = re.sub(f"^{province}(?:{WORDS['city_tail']})?", "", place)
+    for _ in range(2):  # a city, and a town of its own in it
+        place = _CITY_HEAD.sub(r"\1", place)
+    receiver = _NO_LETTER.sub("", unicodedata.normalize("NFKC", who)).casefold()
+    # A town alone is no address: many of one name live there.
+    return f"{receiver}|{province}{place}" if receiver and len(place) >= _STREET_FROM else None
+
+
+_NO_LETTER: Final = re.compile(r"[\W_]+")
+_POSTCODE: Final = re.compile(r"\s*[(\[]\s*\d{6}\s*[)\]]\s*$")
+_CITY_HEAD: Final = re.compile(rf"^([^\d{WORDS['address_parts']}]{{2,8}}?)(?:{WORDS['city_tail']})")
+_STREET_FROM: Final = 8

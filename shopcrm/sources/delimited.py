@@ -37,7 +37,10 @@ _BAD_SHARE: Final = 200
 
 
 def read_delimited(
-    path: Path, find_header: Callable[[list[list[Any]]], int | None], policy: Policy
+    path: Path,
+    find_header: Callable[[list[list[Any]]], int | None],
+    policy: Policy,
+    unpacked: bytes | None = None,
 ) -> Grid | None:
     """Read a text file as a grid.
 
@@ -45,6 +48,7 @@ def read_delimited(
         path: the file.
         find_header: given the first rows, returns the index of the header row, or None.
         policy: for ``limits.rows`` and ``limits.cells``.
+        unpacked: the text, where the file is an archive that it was in.
 
     Returns:
         The grid, or None when no row looks like a known header.
@@ -54,7 +58,7 @@ def read_delimited(
     """
     import numpy as np
 
-    raw = path.read_bytes()
+    raw = path.read_bytes() if unpacked is None else unpacked
     if not raw[:_CHUNK].strip(_NOTHING) and not raw.strip(_NOTHING):
         raise InputError("empty_file", path=path.name)
     encoding = sniff_encoding(path, raw)
@@ -83,7 +87,7 @@ def read_delimited(
     even = _is_even(raw, start, end)
     # pyarrow reads the file anew, piece by piece, and the bytes need not stand in memory.
     on_disk = not encoding.startswith("utf-16") and not raw[end:].strip(b"\r\n")
-    kept = None if on_disk else raw[start:end]
+    kept = None if on_disk and unpacked is None else memoryview(raw)[start:end]
     del raw
     split = _split_fast(path, start, kept, lines, delimiter, width) if even else None
     if split is None:
@@ -115,13 +119,13 @@ def sniff_encoding(path: Path, raw: bytes) -> str:
         return "utf-8-sig"
     for encoding in ("utf-8", "gb18030"):
         try:
-            for _ in _pieces(raw, encoding, "strict"):
+            for _ in decoded(raw, encoding, "strict"):
                 pass
         except UnicodeDecodeError:
             continue
         return encoding
     spoilt = {
-        encoding: sum(piece.count("\ufffd") for piece in _pieces(raw, encoding, "replace"))
+        encoding: sum(piece.count("\ufffd") for piece in decoded(raw, encoding, "replace"))
         for encoding in ("utf-8", "gb18030")
     }
     best = min(spoilt, key=lambda encoding: spoilt[encoding])
@@ -139,7 +143,7 @@ def _utf16_without_mark(path: Path, head: bytes) -> str:
     return "utf-16-le" if little > big else "utf-16-be"
 
 
-def _pieces(raw: bytes, encoding: str, errors: str) -> Iterator[str]:
+def decoded(raw: bytes, encoding: str, errors: str = "replace") -> Iterator[str]:
     """Decode in pieces, so that the text never stands in memory as a whole."""
     decoder = codecs.getincrementaldecoder(encoding)(errors)
     for at in range(0, len(raw), _CHUNK):
@@ -201,7 +205,7 @@ def _is_even(raw: bytes, start: int, end: int) -> bool:
 
 
 def _split_fast(
-    path: Path, start: int, kept: bytes | None, lines: int, delimiter: str, width: int
+    path: Path, start: int, kept: memoryview | None, lines: int, delimiter: str, width: int
 ) -> list[Any] | None:
     """Return the columns as dictionary-encoded byte strings, or None for an uneven file.
 

@@ -10,7 +10,7 @@ from shopcrm.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-TABLES: Final = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls")
+TABLES: Final = (".csv", ".txt", ".tsv", ".xlsx", ".xlsm", ".xls", ".ods", ".zip", ".gz")
 
 
 def find_files(names: Sequence[str], base: Path, *, named: bool = True) -> list[tuple[Path, bool]]:
@@ -27,7 +27,8 @@ def find_files(names: Sequence[str], base: Path, *, named: bool = True) -> list[
             that is still empty are as they should be.
 
     Raises:
-        InputError: a name that does not exist, a pattern or a folder without tables.
+        InputError: a name that does not exist, a pipe, device or broken link, a pattern or a
+            folder without tables.
     """
     found: dict[Path, bool] = {}
     for name in names:
@@ -35,6 +36,8 @@ def find_files(names: Sequence[str], base: Path, *, named: bool = True) -> list[
         if path.is_file():
             found[path.resolve()] = named
             continue
+        if not path.is_dir() and (path.is_symlink() or path.exists()):
+            raise InputError("not_a_file", path=name)
         inside = path.rglob("*") if path.is_dir() else _matches(base, name)
         tables = [entry for entry in inside if _is_table(entry)]
         if not tables and (named or not path.is_dir()):

@@ -2,19 +2,25 @@
 
 A layout file has::
 
-    kind = "orders"                    # orders, items, register or contacts
+    kind = "orders"                    # one of KINDS
     platform = "taobao"                # part of an order's identity; leave out for the register
     title = { zh = "…", en = "…" }
+    like = "register"                  # a built-in layout whose [columns] come first (optional)
     required = ["buyer", "amount"]     # fields whose columns must be there
     not_with = ["子订单编号"]           # headers that show it is another file
+    only_with = ["勋章等级"]            # headers of which one at least must be there (optional)
+    grain = "item"                     # orders: a row is an order, or one item of it (optional)
     fill_down = ["order_no", "status"] # fields blank from an order's second row on (optional)
+    paid_is = "gross"                  # the amount before refunds, or net of them (optional)
+    order_day = "yymmdd"               # the order number begins with its day (optional)
     [columns]                          # field = headers, as the platform spells them
     [status]                           # status word = one of STATUS_WORDS
     [refund_status]                    # word = open, done or none
     [defaults]                         # field = value where the file has no such column
 
-The words that all exports of a platform share stand once, in ``platforms/<platform>.toml``; a
-layout's own ``[status]`` and ``[refund_status]`` come on top.
+The words that all exports of a platform share stand once, in ``platforms/<platform>.toml``, and
+those that mean the same everywhere in ``platforms/common.toml``; a layout's own ``[status]``,
+``[refund_status]`` and ``[rating]`` come on top.
 """
 
 from __future__ import annotations
@@ -22,26 +28,37 @@ from __future__ import annotations
 import tomllib
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from shopcrm.errors import PolicyError
 from shopcrm.policy import did_you_mean, line_of, read_toml
 from shopcrm.sources.grid import plain_header
-from shopcrm.tables import STATUSES
+from shopcrm.tables import RATINGS, STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-KINDS: Final = ("orders", "items", "register", "contacts")
+KINDS: Final[Mapping[str, str]] = {
+    "orders": "orders: who, when, how much, and what became of it",
+    "items": "what was bought in each order, joined to the order by its number",
+    "refunds": "refunds and after-sale cases, joined by the number of the order or sub-order",
+    "reviews": "what buyers wrote, joined by order number or buyer",
+    "register": "the registration sheet: one row a deal, without order numbers",
+    "customers": "a list of customers: who they are, what they bought so far, no deals",
+    "contacts": "the contact log, or a callback sheet with its results ticked",
+}
+"""What a file can be."""
+
 
 FIELDS: Final[Mapping[str, str]] = {
     "order_no": "id",
     "item_no": "id",
     "buyer": "id",
     "phone": "phone",
+    "email": "email",
     "name": "name",
     "sex": "text",
     "address": "text",
@@ -55,15 +72,26 @@ FIELDS: Final[Mapping[str, str]] = {
     "shipped": "time",
     "signed": "time",
     "confirmed": "time",
+    "cancelled": "time",
     "total": "money",
     "amount": "money",
     "refund": "money",
+    "price": "money",
+    "currency": "text",
     "quantity": "whole",
     "product": "text",
     "category": "text",
     "shop": "text",
+    "refund_no": "id",
+    "refunded": "time",
+    "rating": "text",
+    "review": "text",
+    "platform": "text",
     "registered": "time",
-    "last_contact": "time",
+    "last_contact": "last_time",
+    "stated_orders": "whole",
+    "stated_amount": "money",
+    "stated_last": "time",
     "grade": "text",
     "type": "text",
     "birthday": "text",
@@ -83,17 +111,36 @@ CLOSED_ANY: Final = "closed_or_refunded"
 STATUS_WORDS: Final = (*STATUSES, CLOSED_ANY)
 """What a status word can mean; ``closed_or_refunded`` is settled by pay time, refund and reason."""
 REFUND_WORDS: Final = ("open", "done", "none")
+ANY_OTHER: Final = "*"
+"""As a refund word: whatever is not named means this."""
+
+_COMMON: Final = "common"
+"""Name of the file in ``platforms`` whose words are every platform's."""
+
+GRAINS: Final = ("order", "item")
+PaidIs = Literal["gross", "net", "unclear"]
+ORDER_DAYS: Final[Mapping[str, str]] = {
+    "yymmdd": r"(\d{2})(\d{2})(\d{2})",
+    "yyyymmdd": r"(\d{4})(\d{2})(\d{2})",
+}
+"""How an order number can begin with the day of the order."""
 
 _EXAMPLES: Final[Mapping[str, object]] = {
     "kind": "orders",
     "platform": "taobao",
     "title": {"zh": "...", "en": "..."},
+    "like": "register",
     "required": ["buyer", "amount"],
     "not_with": ["..."],
+    "only_with": ["..."],
+    "grain": "item",
+    "order_day": "yymmdd",
+    "paid_is": "gross",
     "fill_down": ["order_no", "buyer"],
     "columns": {"buyer": ["..."]},
     "status": {"...": "paid"},
     "refund_status": {"...": "done"},
+    "rating": {"...": "good"},
     "defaults": {"status": "success"},
 }
 """Every key of a layout, with a value of its shape."""
@@ -112,12 +159,17 @@ class Layout:
     columns: Mapping[str, tuple[str, ...]]
     status: Mapping[str, str] = field(default_factory=dict)
     refund_status: Mapping[str, str] = field(default_factory=dict)
+    rating: Mapping[str, str] = field(default_factory=dict)
     defaults: Mapping[str, str] = field(default_factory=dict)
     fill_down: tuple[str, ...] = ()
+    only_with: frozenset[str] = frozenset()
+    grain: str = "order"
+    order_day: str | None = None
+    paid_is: PaidIs | None = None
 
     def positions(self, header: Sequence[str]) -> dict[str, list[int]]:
         """Return for each field the positions of its columns, in the order of the aliases."""
-        plain = [plain_header(text) for text in header]
+        plain = _plain(tuple(header))
         found = {
             name: [at for alias in aliases for at, text in enumerate(plain) if text == alias]
             for name, aliases in self.columns.items()
@@ -126,13 +178,24 @@ class Layout:
 
     def missing(self, header: Sequence[str]) -> list[str]:
         """Return the required fields that the header does not have."""
-        found = self.positions(header)
-        return [name for name in self.required if name not in found]
+        plain = set(_plain(tuple(header)))
+        return [name for name in self.required if plain.isdisjoint(self.columns[name])]
+
+    def is_another(self, header: Sequence[str]) -> bool:
+        """Tell whether some header shows, or none denies, that it is another file."""
+        plain = set(_plain(tuple(header)))
+        lacks = bool(self.only_with) and not plain & self.only_with
+        return lacks or bool(plain & self.not_with)
 
     def claims(self, header: Sequence[str]) -> bool:
         """Tell whether this layout says: that is one of mine."""
-        plain = {plain_header(text) for text in header}
-        return not self.missing(header) and not plain & self.not_with
+        return not self.missing(header) and not self.is_another(header)
+
+
+@lru_cache(maxsize=64)
+def _plain(header: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a header as layouts compare it: every one of them asks for the same few."""
+    return tuple(map(plain_header, header))
 
 
 def plain_word(word: str) -> str:
@@ -173,9 +236,35 @@ def _shared_words(platform: str | None) -> Mapping[str, Mapping[str, str]]:
     return tomllib.loads(entry.read_text("utf-8")) if entry.is_file() else {}
 
 
+@cache
+def platform_names() -> Mapping[str, str]:
+    """Return the platforms by the words that owners write for them: 淘宝, 天猫 -> taobao."""
+    folder = resources.files("shopcrm.sources").joinpath("platforms")
+    found = {}
+    for entry in sorted(folder.iterdir(), key=str):
+        code = entry.name.removesuffix(".toml")
+        if code == _COMMON:
+            continue
+        for name in (code, *_shared_words(code).get("names", ())):
+            found[plain_word(name)] = code
+    return found
+
+
 def _words(data: Mapping[str, Any], section: str) -> dict[str, str]:
-    shared = _shared_words(data.get("platform")).get(section, {})
-    return {plain_word(word): to for word, to in {**shared, **data.get(section, {})}.items()}
+    """Return the words of all platforms, of this one and of the layout, the last said wins."""
+    found = {}
+    for words in (_shared_words(_COMMON), _shared_words(data.get("platform")), data):
+        found.update({plain_word(word): to for word, to in words.get(section, {}).items()})
+    return found
+
+
+def columns_of(data: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    """Return the columns of a layout file; an empty list takes one of the other layout's away."""
+    if "like" not in data:
+        return dict(data["columns"])
+    folder = resources.files("shopcrm.sources").joinpath("layouts")
+    other = tomllib.loads(folder.joinpath(f"{data['like']}.toml").read_text("utf-8"))
+    return {**columns_of(other), **data.get("columns", {})}
 
 
 def _layout(name: str, data: Mapping[str, Any]) -> Layout:
@@ -190,12 +279,18 @@ def _layout(name: str, data: Mapping[str, Any]) -> Layout:
             field_name: tuple(
                 dict.fromkeys(map(plain_header, [text] if isinstance(text, str) else text))
             )
-            for field_name, text in data["columns"].items()
+            for field_name, text in columns_of(data).items()
+            if text
         },
         status=_words(data, "status"),
         refund_status=_words(data, "refund_status"),
         defaults=data.get("defaults", {}),
+        rating=_words(data, "rating"),
         fill_down=tuple(data.get("fill_down", ())),
+        only_with=frozenset(map(plain_header, data.get("only_with", ()))),
+        grain=data.get("grain", GRAINS[0]),
+        order_day=data.get("order_day"),
+        paid_is=data.get("paid_is"),
     )
 
 
@@ -211,19 +306,46 @@ def _check(path: Path, data: Mapping[str, Any], text: str) -> None:
     for name, value in data.items():
         check("", name, name, sorted(_EXAMPLES))
         _check_shape(path, text, name, value)
-    if lacks := [name for name in ("kind", "required", "columns") if name not in data]:
+    needed = ["kind", "required", *([] if "like" in data else ["columns"])]
+    if lacks := [name for name in needed if name not in data]:
         raise PolicyError("layout_lacks", path=path, key=lacks[0])
-    check("", "kind", data["kind"], KINDS)
+    for section, name, word, known in _words_used(data):
+        check(section, name, word, known)
+
+
+def _words_used(data: Mapping[str, Any]) -> Iterator[tuple[str, str, object, Sequence[str]]]:
+    """Yield each word that must be one of a few: its section and key, itself, and the few."""
+    for name, known in _ONE_OF.items():
+        if name in data:
+            yield "", name, data[name], known
+    if "like" in data:
+        yield "", "like", data["like"], [one.name for one in built_in()]
     for section in ("columns", "defaults"):
         for name in data.get(section, {}):
-            check(section, name, name, list(FIELDS))
+            yield section, name, name, list(FIELDS)
     for name in [*data["required"], *data.get("fill_down", ())]:
-        check("", "required", name, list(data["columns"]))
-    for section, known in (("status", STATUS_WORDS), ("refund_status", REFUND_WORDS)):
+        yield "", "required", name, list(columns_of(data))
+    for section, known in _MEANINGS.items():
         for name, value in data.get(section, {}).items():
-            check(section, name, value, known)
-    default = data.get("defaults", {}).get("status", STATUS_WORDS[0])
-    check("defaults", "status", default, STATUS_WORDS)
+            yield section, name, value, known
+    if "status" in data.get("defaults", {}):
+        yield "defaults", "status", data["defaults"]["status"], STATUS_WORDS
+
+
+_ONE_OF: Final[Mapping[str, Sequence[str]]] = {
+    "kind": tuple(KINDS),
+    "grain": GRAINS,
+    "order_day": tuple(ORDER_DAYS),
+    "paid_is": ("gross", "net"),
+}
+"""What can stand behind a key that names one of a few things."""
+
+_MEANINGS: Final[Mapping[str, Sequence[str]]] = {
+    "status": STATUS_WORDS,
+    "refund_status": REFUND_WORDS,
+    "rating": RATINGS,
+}
+"""What the words of each section can mean."""
 
 
 def _check_shape(path: Path, text: str, name: str, value: object) -> None:

@@ -5,16 +5,24 @@ Rules: DOMAIN "What counts"; the words of each platform stand in ``platforms/*.t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from shopcrm.errors import PolicyError
 from shopcrm.sources import clean
-from shopcrm.sources.layouts import CLOSED_ANY, STATUS_WORDS, plain_word
+from shopcrm.sources.fold import AmountOf, fold_items
+from shopcrm.sources.layouts import (
+    ANY_OTHER,
+    CLOSED_ANY,
+    ORDER_DAYS,
+    STATUS_WORDS,
+    PaidIs,
+    plain_word,
+)
 from shopcrm.sources.rows import MERGED, USED, Rows
-from shopcrm.tables import SUCCESSFUL, once_each
+from shopcrm.tables import FEW, SUCCESSFUL, once_each
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,72 +34,146 @@ if TYPE_CHECKING:
     Fen = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
 
-PaidIs = Literal["gross", "net", "unclear"]
-
 TIMES: Final = ("created", "paid", "shipped", "signed", "confirmed")
 """Moments in the life of an order."""
 
-_ROUNDING_FEN: Final = 1
+ROUNDING_FEN: Final = 1
 
 
-def read_orders(
-    rows: Rows, policy: Policy, today: dt.date, file: int
-) -> tuple[pd.DataFrame, PaidIs | None]:
-    """Return the usable rows of an order export, one line a row, not merged yet.
+class OrdersRead(NamedTuple):
+    """What an order export says.
+
+    Attributes:
+        orders: one line an order, the columns of ORDERS but ``order``, which :mod:`merge` gives.
+        items: items of orders of several rows, see :func:`shopcrm.sources.fold.fold_items`.
+        paid_is: whether the paid column is gross or net of refunds, None when the file has no
+            refunds to tell it by.
+        amount_of: whether an amount on a row is the order's or the item's, None when no order has
+            several rows.
+        shared: rows whose refund is their share by price, until another file tells it: ``order``
+            (the key) ``row``, and the amount they bear as ``value``.
+    """
+
+    orders: pd.DataFrame
+    items: pd.DataFrame
+    paid_is: PaidIs | None
+    amount_of: AmountOf | None
+    shared: pd.DataFrame
+
+
+def read_orders(rows: Rows, policy: Policy, today: dt.date, file: int) -> OrdersRead:
+    """Return the usable rows of an order export as orders, not merged with other files yet.
 
     Args:
         rows: the parsed file.
-        policy: ``status.words`` and ``returns.seller_fault``.
+        policy: ``status.words``, ``returns.seller_fault`` and ``identity.address``.
         today: rows dated later are listed.
         file: index of the file.
-
-    Returns:
-        The columns of ORDERS but ``order``, which :mod:`merge` gives; and whether the paid column
-        is gross or net of refunds, None when the file has no refunds to tell it by.
     """
-    goes_on = rows.going_on()
-    product = join_products(rows.text("product"), goes_on)
-    rows.fate[goes_on] = MERGED
+    by_item = rows.layout.grain == "item" or bool(rows.layout.fill_down)
+    order_no = rows.tie_items() if by_item else rows.text("order_no")
     times = {name: rows.times(name) for name in TIMES}
+    _days_from_numbers(rows, order_no, times)
     reason = rows.text("reason").fillna("")
     refund_state = refund_states(rows)
-    status, gross, refund, paid_is = _settle(rows, policy, today, times, reason, refund_state)
+    currency = rows.currencies()
+    status, money, paid_is = _settle(rows, policy, today, times, reason, refund_state)
     rows.forget(*TIMES, "reason", "refund_status", "status", "amount", "total", "refund")
-    order_no = rows.text("order_no")
-    rows.forget("order_no")
-    province, city = region(rows)
-    name, phone = rows.text("name"), rows.text("phone")
-    packed = _packed_address(rows) if not rows.has("name") else None
-    if packed is not None:
-        name, phone = name.fillna(packed["name"]), phone.fillna(packed["phone"])
-        province, city = province.fillna(packed["province"]), city.fillna(packed["city"])
+    rows.forget("order_no", "cancelled", "currency")
     fault_words = policy.words("returns.seller_fault")
-    buyer = rows.text("buyer")
     quantity, no_quantity = rows.wholes("quantity")
-    return rows.used(
+    of_item = _of_items(rows, money) if by_item else {}
+    found = rows.used(
         {
             "order_no": order_no,
             "origin": "export",
             "platform": rows.layout.platform,
-            "shop": rows.text("shop"),
-            "buyer": buyer,
-            "buyer_key": folded(buyer),
-            "phone": phone,
-            "name": name,
-            "province": province,
-            "city": city,
+            "shop": rows.text("shop").astype(FEW),
+            **who(rows, policy),
             "status": status,
             **times,
-            "gross_fen": gross,
-            "refund_fen": refund,
+            "currency": currency,
+            "total_fen": money.total,
+            "gross_fen": money.gross,
+            "refund_fen": money.refund,
             "quantity": np.where(no_quantity, 1, quantity),
-            "product": product,
-            "category": rows.text("category"),
+            "product": rows.text("product").astype(FEW),
+            "category": rows.text("category").astype(FEW),
             "refund_open": refund_state == "open",
             "seller_fault": contains_any(reason, fault_words),
             "file": file,
+            **of_item,
         }
-    ), paid_is
+    )
+    if not by_item:
+        return OrdersRead(found, found.iloc[:0], paid_is, None, found.iloc[:0])
+    orders, items, amount_of, odd = fold_items(found)
+    used = rows.fate == USED
+    rows.fate[used & ~np.isin(rows.grid.rows, orders["row"])] = MERGED
+    odd = odd.assign(
+        order=f"{rows.layout.platform or ''}:" + odd["order_no"],
+        value=[f"{fen / 100:.2f}" for fen in odd["gross_fen"]],  # the cells have been let go
+    )
+    differ = odd[~odd["shared"]]
+    header = rows.grid.header[rows.positions["amount"][0]] if rows.has("amount") else ""
+    rows.problems.add("amounts_differ", rows.file, differ["row"], header, differ["value"])
+    return OrdersRead(orders, items, paid_is, amount_of, odd[odd["shared"]])
+
+
+def who(rows: Rows, policy: Policy) -> dict[str, pd.Series[str]]:
+    """Return what a row says of its customer, by the columns of ORDERS."""
+    name, phone = rows.text("name"), rows.text("phone")
+    province, city = region(rows)
+    packed = _packed_address(rows) if not rows.has("name") else None
+    if packed is not None:
+        name, phone = name.fillna(packed["name"]), phone.fillna(packed["phone"])
+        province, city = province.fillna(packed["province"]), city.fillna(packed["city"])
+    buyer = rows.text("buyer")
+    found = {
+        "buyer": buyer,
+        "buyer_key": folded(buyer),
+        "phone": phone,
+        "email": rows.text("email"),
+        "name": name,
+        "province": province,
+        "city": city,
+    }
+    if policy.flag("identity.address") and rows.has("address"):
+        found["address"] = address_keys(name, rows.text("address"))
+    return found
+
+
+def address_keys(name: pd.Series[str], address: pd.Series[str]) -> pd.Series[str]:
+    """Return receiver and address folded into one key, each distinct pair once."""
+    pairs = (name + "\n" + address).astype("str")
+    return once_each(pairs, lambda pair: clean.address_key(*pair.split("\n", 1)))
+
+
+def _of_items(rows: Rows, money: Money) -> dict[str, object]:
+    """Return the columns that :func:`fold_items` wants on top."""
+    price, _ = rows.wholes("price")
+    return {
+        "item_no": rows.text("item_no"),
+        "price_fen": price,
+        "given_fen": money.given,
+        "order_code": rows.orders,
+    }
+
+
+def _days_from_numbers(
+    rows: Rows, order_no: pd.Series[str], times: dict[str, npt.NDArray[np.datetime64]]
+) -> None:
+    """Take the day of orders without any time from their number, where the layout says how."""
+    if rows.layout.order_day is None:
+        return
+    blank = np.isnat(times["created"]) & np.isnat(times["paid"]) & (rows.fate == USED)
+    if not blank.any():
+        return
+    digits = order_no[blank].str.extract("^" + ORDER_DAYS[rows.layout.order_day], expand=True)
+    year = digits[0].where(digits[0].str.len() != len("26"), "20" + digits[0])
+    days = pd.to_datetime(year + digits[1] + digits[2], format="%Y%m%d", errors="coerce")
+    times["created"][blank] = days.to_numpy().astype("datetime64[us]")
+    rows.repairs["day_from_number"] += int(days.notna().sum())
 
 
 def join_products(product: pd.Series[str], goes_on: npt.NDArray[np.bool_]) -> pd.Series[str]:
@@ -106,6 +188,22 @@ def join_products(product: pd.Series[str], goes_on: npt.NDArray[np.bool_]) -> pd
     return product.groupby(head).transform(joined)
 
 
+class Money(NamedTuple):
+    """What the rows say of money, in fen.
+
+    Attributes:
+        total: before discounts.
+        gross: what was paid.
+        refund: what went back.
+        given: what the file itself states as gone back.
+    """
+
+    total: Fen
+    gross: Fen
+    refund: Fen
+    given: Fen
+
+
 def _settle(
     rows: Rows,
     policy: Policy,
@@ -113,7 +211,7 @@ def _settle(
     times: dict[str, npt.NDArray[np.datetime64]],
     reason: pd.Series[str],
     refund_state: npt.NDArray[np.object_],
-) -> tuple[npt.NDArray[np.object_], Fen, Fen, PaidIs | None]:
+) -> tuple[npt.NDArray[np.object_], Money, PaidIs | None]:
     """Return each row's status, what was paid and what went back; rows of no use are listed."""
     amount, amount_missing = rows.wholes("amount")
     total, total_missing = rows.wholes("total")
@@ -122,25 +220,50 @@ def _settle(
         refund = np.where(refund_state == "done", refund, 0)
     status = _status(rows, policy)
     paid_is = paid_column(amount, refund, total, rows.fate == USED, total_missing)
+    paid_is = paid_is and (rows.layout.paid_is or paid_is)
     gross = np.where(amount_missing, 0, amount + (refund if paid_is == "net" else 0))
     has_paid_time = ~np.isnat(times["paid"])
-    status = _settle_closed(status, reason, refund, has_paid_time)
+    status = _settle_closed(status, reason, refund, refund_state, has_paid_time)
+    if rows.has("cancelled"):
+        status[(status == "unpaid") & ~np.isnat(rows.times("cancelled"))] = "closed"
     when = np.where(has_paid_time, times["paid"], times["created"])
     _list_unusable(rows, status, when, amount, amount_missing, refund, today)
 
+    # What has left is under way, whatever the platform calls an order that is paid.
+    status[(status == "paid") & ~np.isnat(times["shipped"])] = "shipped"
+    _settle_unstated(rows, status, refund_state, gross)
     whole = status == "refunded"
+    given = refund
     gross = np.where(whole & (gross == 0) & ~total_missing, total, gross)
     refund = np.where(whole, np.where(refund_missing | (refund == 0), gross, refund), refund)
-    over = (refund > gross + _ROUNDING_FEN) & ~whole
+    over = (refund > gross + ROUNDING_FEN) & ~whole
     rows.doubt_rows("refund_over_paid", over & (rows.fate == USED), "refund")
     refund = np.minimum(refund, gross)
     live = np.isin(status, SUCCESSFUL)
-    status[live & (gross > 0) & (refund >= gross)] = "refunded"
+    one_item = rows.orders is not None and (rows.orders >= 0)
+    status[live & (gross > 0) & (refund >= gross) & ~np.asarray(one_item)] = "refunded"
     # Nothing paid and no pay time is a gift or a sample; with a pay time, vouchers paid for it.
     status[live & (gross == 0) & ~has_paid_time] = "free"
     gross = np.where(np.isin(status, ("unpaid", "closed")), 0, gross)
     refund = np.where(np.isin(status, (*SUCCESSFUL, "refunded")), refund, 0)
-    return status, gross, refund, paid_is
+    return status, Money(np.where(total_missing, 0, total), gross, refund, given), paid_is
+
+
+def _settle_unstated(
+    rows: Rows, status: npt.NDArray[np.object_], refund_state: npt.NDArray[np.object_], gross: Fen
+) -> None:
+    """Settle refunds that are done though no column says of how much.
+
+    An order whose own status stands has kept some of its money, how much only a file of refunds
+    knows: none is taken off, and it is a doubt. Without a status of its own it is the whole.
+    """
+    done = (refund_state == "done") & np.isin(status, SUCCESSFUL) & (gross > 0)
+    if rows.has("refund") or not done.any():
+        return
+    if rows.has("status"):
+        rows.doubt_rows("refund_unstated", done & (rows.fate == USED), "refund_status")
+    else:
+        status[done] = "refunded"
 
 
 def paid_column(
@@ -152,8 +275,8 @@ def paid_column(
     it has not (LAYOUTS: two real files disagree). None: no row has a refund.
     """
     telling = usable & (refund > 0) & (total > 0) & ~total_missing
-    net = int((telling & (abs(amount + refund - total) <= _ROUNDING_FEN)).sum())
-    gross = int((telling & (abs(amount - total) <= _ROUNDING_FEN)).sum())
+    net = int((telling & (abs(amount + refund - total) <= ROUNDING_FEN)).sum())
+    gross = int((telling & (abs(amount - total) <= ROUNDING_FEN)).sum())
     if not (usable & (refund > 0)).any():
         return None
     if net == gross:  # also when no row with a refund has a total
@@ -210,12 +333,14 @@ def _settle_closed(
     status: npt.NDArray[np.object_],
     reason: pd.Series[str],
     refund: Fen,
+    refund_state: npt.NDArray[np.object_],
     has_paid_time: Flags,
 ) -> npt.NDArray[np.object_]:
     """Settle 交易关闭: refunded if money went back or had come, else closed before payment."""
     never = contains_any(reason, clean.WORDS["never_paid"]) & (refund == 0)
     # An amount alone does not show that money came: it may be what would have been due.
-    back = has_paid_time | (refund > 0) | contains_any(reason, clean.WORDS["refund_reason"])
+    back = has_paid_time | (refund > 0) | (refund_state == "done")
+    back |= contains_any(reason, clean.WORDS["refund_reason"])
     settled = np.where(never | ~back, "closed", "refunded")
     return np.where(status == CLOSED_ANY, settled, status)
 
@@ -244,7 +369,8 @@ def refund_states(rows: Rows) -> npt.NDArray[np.object_]:
     """Return what each row's refund word means: open, done or none; an unknown word is a doubt."""
     words = rows.layout.refund_status
     codes, distinct = pd.factorize(rows.text("refund_status"))
-    meanings = [words.get(plain_word(word)) for word in distinct]
+    other = words.get(ANY_OTHER)
+    meanings = [words.get(plain_word(word), other) for word in distinct]
     unknown = np.array([meaning is None for meaning in [*meanings, "none"]])[codes]
     rows.doubt_rows("unknown_refund", unknown & (rows.fate == USED), "refund_status")
     states = np.array([meaning or "none" for meaning in [*meanings, None]], dtype=object)

@@ -15,15 +15,20 @@ Severity = Literal["listed", "doubt", "note"]
 """listed: the row is not used. doubt: it is used, look at it. note: as it should be."""
 
 SEVERITIES: Final[dict[str, Severity]] = {
+    "amounts_differ": "doubt",
     "bad_date": "listed",
     "bad_money": "listed",
     "digits_lost": "listed",
     "duplicate_row": "doubt",
     "future_date": "listed",
+    "id_on_two_platforms": "doubt",
     "ids_folded": "note",
+    "ids_joined": "note",
     "item_without_order": "listed",
+    "lacks_column": "doubt",
     "log_torn": "listed",
     "log_word": "listed",
+    "merge_unused": "note",
     "money_rounded": "doubt",
     "negative_money": "listed",
     "no_amount": "listed",
@@ -36,11 +41,17 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "own_output": "note",
     "paid_unclear": "doubt",
     "refund_over_paid": "doubt",
+    "refund_shared": "doubt",
+    "refund_unstated": "doubt",
+    "refund_without_order": "listed",
     "same_file": "note",
     "sheet_skipped": "note",
     "total_row": "note",
+    "two_dates": "doubt",
+    "unknown_rating": "doubt",
     "unknown_refund": "doubt",
     "unknown_status": "listed",
+    "year_filled": "doubt",
     "bad_optional": "doubt",
 }
 """Every kind of problem; its words stand under ``problem`` in ``labels.toml``."""

@@ -75,6 +75,20 @@ def times(distinct: Sequence[Any]) -> tuple[Flags, npt.NDArray[np.datetime64]]:
     return _flags(plain), moments.to_numpy(zero_copy_only=False).astype("datetime64[us]")
 
 
+def mended(kind: str, distinct: Sequence[Any], plain: Flags) -> dict[str, npt.NDArray[np.intp]]:
+    """Return which of the plain cells :func:`texts` took something off, by kind of repair."""
+    import pyarrow.compute as pc
+
+    if not isinstance(distinct, Words):
+        return {}
+    signs = {"wrapped": pc.starts_with(distinct.array, pattern='="')}
+    if kind == "phone":
+        signs["quoted"] = pc.starts_with(distinct.array, pattern="'")
+    if kind in _MASKABLE:
+        signs["masked"] = pc.match_substring(distinct.array, "*")
+    return {name: np.flatnonzero(_flags(found) & plain) for name, found in signs.items()}
+
+
 def without(pattern: str, distinct: Sequence[Any]) -> npt.NDArray[np.intp]:
     """Return the positions of the cells that a pattern of ASCII does not rule out.
 

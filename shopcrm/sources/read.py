@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,25 +13,40 @@ import pandas as pd
 
 from shopcrm.errors import InputError, LayoutError
 from shopcrm.sources import quick
-from shopcrm.sources.items import read_items
+from shopcrm.sources.items import join_items, own_items, read_items
 from shopcrm.sources.log import read_log
-from shopcrm.sources.merge import join_items, merge_orders
+from shopcrm.sources.merge import in_turn, merge_orders
 from shopcrm.sources.orders import check_words, read_orders
 from shopcrm.sources.problems import Problems
 from shopcrm.sources.recognise import recognise
-from shopcrm.sources.register import read_register
+from shopcrm.sources.refunds import join_refunds, read_refunds
+from shopcrm.sources.register import read_customers, read_register
 from shopcrm.sources.report import FileReport
-from shopcrm.sources.rows import LISTED, MERGED, USED
-from shopcrm.tables import CONTACT_LOG, ITEMS, REGISTER, SUCCESSFUL, conform, empty
+from shopcrm.sources.reviews import join_reviews, read_reviews
+from shopcrm.sources.rows import LISTED, MERGED, USED, Rows
+from shopcrm.tables import (
+    CONTACT_LOG,
+    ITEMS,
+    REGISTER,
+    REVIEWS,
+    SUCCESSFUL,
+    conform,
+    empty,
+    stacked,
+)
 
 if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
     from shopcrm.policy import Policy
+    from shopcrm.sources.layouts import PaidIs
 
 Step = Callable[[str, int, int], None]
 """Told what is being done: the file's name, its number, and how many there are."""
+
+KEYS: Final = ("buyer", "phone", "email", "address")
+"""Columns that can say who a customer is, the best first (DOMAIN, who is a customer)."""
 
 _NOT_THE_DEAL: Final = ("file", "row", "buyer", "name", "phone")
 """What may differ between two rows that tell the same deal: where they stand, and spellings."""
@@ -39,7 +54,7 @@ _NOT_THE_DEAL: Final = ("file", "row", "buyer", "name", "phone")
 
 @dataclass
 class Inputs:
-    """All that the files say: ORDERS, ITEMS, REGISTER, CONTACT_LOG, and what was wrong.
+    """All that the files say: ORDERS, ITEMS, REVIEWS, REGISTER, CONTACT_LOG, and what was wrong.
 
     Attributes:
         cells: the owner's own columns of the register, one line for each REGISTER row.
@@ -47,6 +62,7 @@ class Inputs:
 
     orders: pd.DataFrame
     items: pd.DataFrame
+    reviews: pd.DataFrame
     register: pd.DataFrame
     cells: pd.DataFrame
     log: pd.DataFrame
@@ -64,9 +80,13 @@ class _Parts:
 
     orders: list[pd.DataFrame] = field(default_factory=list)
     items: list[pd.DataFrame] = field(default_factory=list)
+    orders_of_items: list[pd.DataFrame] = field(default_factory=list)
+    refunds: list[pd.DataFrame] = field(default_factory=list)
+    reviews: list[pd.DataFrame] = field(default_factory=list)
     registers: list[pd.DataFrame] = field(default_factory=list)
     cells: list[pd.DataFrame] = field(default_factory=list)
     logs: list[pd.DataFrame] = field(default_factory=list)
+    shared: list[pd.DataFrame] = field(default_factory=list)
 
 
 def read_files(
@@ -74,6 +94,7 @@ def read_files(
     policy: Policy,
     today: dt.date,
     step: Step = lambda _name, _number, _total: None,
+    passwords: Sequence[str] = (),
 ) -> Inputs:
     """Read every file and put the tables together.
 
@@ -83,6 +104,7 @@ def read_files(
         policy: the policy in force.
         today: rows dated later are listed.
         step: told of each file before it is read.
+        passwords: to try on files that are locked.
 
     Raises:
         InputError, LayoutError: a named file that cannot be read or recognised.
@@ -100,7 +122,7 @@ def read_files(
             problems.add("same_file", path.name, values=copies[path].name)
             continue
         try:
-            found = recognise(path, policy, problems)
+            found = recognise(path, policy, problems, passwords=passwords)
         except (InputError, LayoutError) as error:
             if named or error.key == "two_layouts":  # settings are wrong, not the file
                 raise
@@ -116,7 +138,9 @@ def read_files(
     return _assemble(files, parts, problems)
 
 
-def read_contact_sheet(path: Path, policy: Policy, today: dt.date) -> tuple[pd.DataFrame, Problems]:
+def read_contact_sheet(
+    path: Path, policy: Policy, today: dt.date, passwords: Sequence[str] = ()
+) -> tuple[pd.DataFrame, Problems]:
     """Read a contact log or a ticked callback sheet as CONTACT_LOG.
 
     Raises:
@@ -125,7 +149,7 @@ def read_contact_sheet(path: Path, policy: Policy, today: dt.date) -> tuple[pd.D
     problems = Problems()
     tables = [
         read_log(report.rows, today)
-        for report in recognise(path, policy, problems, own=True)
+        for report in recognise(path, policy, problems, own=True, passwords=passwords)
         if report.layout.kind == "contacts"
     ]
     if not tables:
@@ -162,24 +186,70 @@ def _read_report(
     problems: Problems,
 ) -> None:
     """Read one file as what its layout says it is."""
-    if report.layout.kind == "orders":
-        part, report.paid_is = read_orders(report.rows, policy, today, number)
-        if report.paid_is == "unclear":
-            problems.add("paid_unclear", report.file)
-        _list_repeats(report, part, problems)
-        _who(report, part)
-        parts.orders.append(part)
-    elif report.layout.kind == "items":
-        parts.items.append(read_items(report.rows, number))
-    elif report.layout.kind == "register":
-        deals, register, own = read_register(report.rows, today, number)
-        _list_repeats(report, deals, problems)
-        _who(report, deals)
-        parts.orders.append(deals)
-        parts.registers.append(register)
-        parts.cells.append(own)
-    else:
-        parts.logs.append(_new_records(report, read_log(report.rows, today), parts.logs))
+    rows = report.rows
+    match report.layout.kind:
+        case "orders":
+            found = read_orders(rows, policy, today, number)
+            report.paid_is, report.amount_of = found.paid_is, found.amount_of
+            if found.paid_is == "unclear":
+                problems.add("paid_unclear", report.file)
+            _note_gaps(report, problems)
+            _list_repeats(report, found.orders, problems)
+            _who(report, found.orders)
+            parts.orders.append(found.orders)
+            if len(found.shared):
+                parts.shared.append(found.shared.assign(file=number))
+            if len(found.items):
+                parts.items.append(own_items(found.items, report.layout.platform))
+        case "items":
+            parts.orders_of_items += _orders_of_items(report, number, policy, today)
+            parts.items.append(read_items(rows, number))
+        case "refunds":
+            parts.refunds.append(read_refunds(rows, policy, number))
+        case "reviews":
+            parts.reviews.append(read_reviews(rows, today, number))
+        case "register":
+            deals, register, own = read_register(rows, policy, today, number)
+            _list_repeats(report, deals, problems)
+            _who(report, deals)
+            parts.orders.append(deals)
+            parts.registers.append(register)
+            parts.cells.append(own)
+        case "customers":
+            register, own = read_customers(rows, policy, number)
+            _who(report, register)
+            parts.registers.append(register)
+            parts.cells.append(own)
+        case _:
+            parts.logs.append(_new_records(report, read_log(rows, today), parts.logs))
+
+
+_OF_AN_ORDER: Final = ("amount", "status")
+
+
+def _orders_of_items(
+    report: FileReport, number: int, policy: Policy, today: dt.date
+) -> list[pd.DataFrame]:
+    """Return the orders that an item export tells by itself, for those no order file has.
+
+    Read apart, so that the rows and their problems stay those of items.
+    """
+    rows = report.rows
+    if not all(map(rows.has, _OF_AN_ORDER)) or not (rows.has("paid") or rows.has("created")):
+        return []
+    grid = replace(rows.grid, forget=lambda _position: None)
+    twin = Rows.of(grid, replace(report.layout, grain="item"), report.file, Problems())
+    return [read_orders(twin, policy, today, number).orders]
+
+
+def _note_gaps(report: FileReport, problems: Problems) -> None:
+    """Mention columns without which no order of the file can be used: better exported again."""
+    rows = report.rows
+    if not (rows.has("paid") or rows.has("created") or report.layout.order_day):
+        problems.add("lacks_column", report.file, values="created")
+    for name in _OF_AN_ORDER:
+        if not rows.has(name) and name not in report.layout.defaults:
+            problems.add("lacks_column", report.file, values=name)
 
 
 def _new_records(
@@ -209,20 +279,69 @@ def _assemble(files: list[FileReport], parts: _Parts, problems: Problems) -> Inp
         merged_away.append(rows[["file", "row", "order"]])
         mark(rows, fate)
 
-    orders = merge_orders(parts.orders, mark_order)
+    orders, made = _with_orders_of_items(parts, merge_orders(parts.orders, mark_order))
+    told = {at for at, report in enumerate(files) if report.paid_is is not None}
     joined = empty(ITEMS)
+    shared = pd.concat(parts.shared) if parts.shared else pd.DataFrame({"order": []})
+    estimated = set(shared["order"])
+    net: set[int] = set()
     if parts.items:
-        orders, joined, lost = join_items(orders, pd.concat(parts.items, ignore_index=True), mark)
-        for file, part in lost.groupby("file"):
-            report = files[int(str(file))]
-            numbers = part["order"].str.partition(":")[2]
-            header = report.mapped["order_no"][0]
-            problems.add("item_without_order", report.file, part["row"], header, numbers)
-    keys = pd.concat([orders[["file", "row", "order"]], *merged_away])
-    register = _with_orders(parts.registers, keys)
+        items = pd.concat(parts.items, ignore_index=True)
+        orders, joined, paid_is, lost = join_items(orders, items, told, estimated, mark)
+        net = {file for file, found in paid_is.items() if found == "net"}
+        _say_paid_is(files, paid_is)
+        _list_lost(files, lost, "item_without_order", problems)
+        mark(made, USED)  # the row that an order was made of counts as the order's
+    if parts.refunds:
+        refunds = pd.concat(parts.refunds, ignore_index=True)
+        orders, paid_is, lost = join_refunds(orders, refunds, told, net, estimated, mark)
+        _say_paid_is(files, paid_is)
+        _list_lost(files, lost, "refund_without_order", problems)
+    _doubt_shares(files, shared[shared["order"].isin(estimated)], problems)
+    reviews = empty(REVIEWS)
+    if parts.reviews:
+        reviews = join_reviews(pd.concat(parts.reviews, ignore_index=True), orders, mark)
+    register = empty(REGISTER)
+    if parts.registers:
+        places = pd.concat([orders[["file", "row", "order"]], *merged_away])
+        register = _with_orders(parts.registers, places)
     cells = pd.concat(parts.cells, ignore_index=True) if parts.cells else pd.DataFrame()
     log = pd.concat(parts.logs, ignore_index=True) if parts.logs else empty(CONTACT_LOG)
-    return Inputs(orders, joined, register, cells, log, problems, files)
+    return Inputs(orders, joined, reviews, register, cells, log, problems, files)
+
+
+def _with_orders_of_items(parts: _Parts, orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Add the orders that item exports alone tell; returns ORDERS, and rows they were made of."""
+    told = merge_orders(parts.orders_of_items, lambda _rows, _fate: None)
+    more = told[~told["order"].isin(orders["order"])]
+    if not len(more):
+        return orders, more
+    if not len(orders):
+        return more.reset_index(drop=True), more
+    return in_turn(stacked([orders, more])), more
+
+
+def _say_paid_is(files: Sequence[FileReport], paid_is: Mapping[int, PaidIs]) -> None:
+    for file, found in paid_is.items():
+        files[file].paid_is = found
+
+
+def _doubt_shares(files: Sequence[FileReport], shared: pd.DataFrame, problems: Problems) -> None:
+    """Doubt refunds that are a share by price, for no file told their amount."""
+    for file, part in shared.groupby("file") if len(shared) else ():
+        report = files[int(str(file))]
+        column = report.mapped["amount"][0]
+        problems.add("refund_shared", report.file, part["row"], column, part["value"])
+
+
+def _list_lost(
+    files: Sequence[FileReport], lost: pd.DataFrame, kind: str, problems: Problems
+) -> None:
+    """List the rows whose order is in no order file."""
+    for file, part in lost.groupby("file"):
+        report = files[int(str(file))]
+        numbers = part["order"].str.partition(":")[2]
+        problems.add(kind, report.file, part["row"], report.mapped["order_no"][0], numbers)
 
 
 def _list_repeats(report: FileReport, part: pd.DataFrame, problems: Problems) -> None:
@@ -236,17 +355,19 @@ def _list_repeats(report: FileReport, part: pd.DataFrame, problems: Problems) ->
 
 def _who(report: FileReport, part: pd.DataFrame) -> None:
     """Say which column tells customers apart in this file, and how many orders it fails for."""
-    kinds = [name for name in ("buyer", "phone") if part[name].notna().any()]
+    kinds = [name for name in KEYS if name in part and part[name].notna().any()]
     report.key = kinds[0] if kinds else None
-    nobody = part["buyer"].isna() & part["phone"].isna() & part["status"].isin(SUCCESSFUL)
+    if "status" not in part:
+        return
+    nobody = part["status"].isin(SUCCESSFUL)
+    for name in kinds:
+        nobody &= part[name].isna()
     report.without_key = int(nobody.sum())
     report.statuses = {str(k): int(v) for k, v in part["status"].value_counts().items()}
 
 
 def _with_orders(registers: list[pd.DataFrame], keys: pd.DataFrame) -> pd.DataFrame:
     """Return REGISTER: each register row with the key of the order that its deal became."""
-    if not registers:
-        return empty(REGISTER)
     register = pd.concat(registers, ignore_index=True)
     linked = register.merge(keys, on=["file", "row"], how="left", validate="one_to_one")
     return conform(linked[[name for name in REGISTER if name in linked]], REGISTER)

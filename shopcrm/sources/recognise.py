@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.errors import InputError, LayoutError
-from shopcrm.sources import delimited, layouts, workbooks
+from shopcrm.labels import LANGS, Lang, t
+from shopcrm.sources import delimited, html_tables, layouts, workbooks
+from shopcrm.sources.containers import open_content
 from shopcrm.sources.grid import plain_header
 from shopcrm.sources.report import FileReport
 from shopcrm.sources.rows import Rows
@@ -23,6 +25,7 @@ _HEADER_WORDS: Final = 2
 """A row with so many known headers can be a header."""
 
 _SHOWN: Final = 12
+_FEW: Final = 3
 
 
 class _HeaderFinder:
@@ -45,20 +48,28 @@ class _HeaderFinder:
 
 
 def recognise(
-    path: Path, policy: Policy, problems: Problems, *, own: bool = False
+    path: Path,
+    policy: Policy,
+    problems: Problems,
+    *,
+    own: bool = False,
+    passwords: Sequence[str] = (),
 ) -> list[FileReport]:
     """Return what a file holds: one report a sheet that exactly one layout claims."""
     known = (*layouts.of_the_shop(policy.shop_dir), *layouts.built_in())
     finder = _HeaderFinder(known)
-    head = _head(path)
-    if not workbooks.is_workbook(head):
-        sheets = [("", delimited.read_delimited(path, finder, policy), finder.seen)]
-    elif workbooks.own_output(path) and not own:
-        problems.add("own_output", path.name)
-        return []
+    content = open_content(path, policy, passwords)
+    head = content.head(html_tables.PEEK)
+    if workbooks.is_workbook(head):
+        if workbooks.own_output(content) and not own:
+            problems.add("own_output", path.name)
+            return []
+        found = workbooks.read_workbook(content, finder, policy)
+    elif html_tables.is_html(head):
+        found = html_tables.read_html(content, finder, policy)
     else:
-        found = workbooks.read_workbook(path, head, finder, policy)
-        sheets = [(sheet, grid, finder.seen) for sheet, grid in found]
+        found = iter([("", delimited.read_delimited(path, finder, policy, content.kept))])
+    sheets = [(sheet, grid, finder.seen) for sheet, grid in found]
     reports, unclaimed = [], []
     for sheet, grid, seen in sheets:
         layout = None if grid is None else _claim(path, grid, policy, own=own)
@@ -76,14 +87,6 @@ def recognise(
     if not any(one.rows_read or one.layout.kind == "contacts" for one in reports):
         raise InputError("header_only", path=path.name, header=_few(reports[0].rows.grid.header))
     return reports
-
-
-def _head(path: Path) -> bytes:
-    try:
-        with path.open("rb") as file:
-            return file.read(8)
-    except OSError as error:
-        raise InputError("unreadable", path=path.name) from error
 
 
 def _claim(path: Path, grid: Grid, policy: Policy, *, own: bool) -> Layout | None:
@@ -106,16 +109,33 @@ def _unknown(path: Path, header: Sequence[str], known: Sequence[Layout]) -> Layo
     """Return the error for a file no layout claims: the header found, the nearest layouts."""
 
     def nearness(one: Layout) -> tuple[int, int]:
-        return len(one.missing(header)) * 2 - len(one.positions(header)), len(one.required)
+        lacks = len(one.missing(header)) + one.is_another(header)
+        return lacks * 2 - len(one.positions(header)), len(one.required)
 
-    near = sorted((one for one in known if one.positions(header)), key=nearness)[:3]
-    lines = [
-        f"{one.name} (- {', '.join(one.columns[name][0] for name in one.missing(header)) or '?'})"
-        for one in near
-    ]
-    return LayoutError(
-        "unknown_layout", path=path.name, header=_few(header), near="; ".join(lines) or "-"
-    )
+    near = sorted((one for one in known if one.positions(header)), key=nearness)[:2]
+    # Each message picks its own language out of these: an error does not know which is spoken.
+    told = {
+        lang: "\n  ".join(_nearest(one, header, lang) for one in near) or t("unknown.none", lang)
+        for lang in LANGS
+    }
+    return LayoutError("unknown_layout", path=path.name, header=_few(header), near=told)
+
+
+def _nearest(layout: Layout, header: Sequence[str], lang: Lang) -> str:
+    """Say what a file looks like and which columns it lacks for that."""
+    title = layout.title[lang]
+    lacks = _lacking(layout, header)
+    if not lacks:
+        return t("unknown.mixed", lang, title=title)
+    return t("unknown.near", lang, title=title, lacks=t("unknown.mark", lang).join(lacks))
+
+
+def _lacking(layout: Layout, header: Sequence[str]) -> list[str]:
+    """Return the headers that a layout looks for and does not find."""
+    lacks = [layout.columns[name][0] for name in layout.missing(header)]
+    if layout.only_with and not layout.only_with & set(map(plain_header, header)):
+        lacks.append("/".join(sorted(layout.only_with)[:_FEW]))
+    return lacks
 
 
 def _few(header: Sequence[str]) -> str:

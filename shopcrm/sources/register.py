@@ -1,4 +1,4 @@
-"""The registration sheet: its deals as orders, and what the owner wrote about each customer."""
+"""The registration sheet and lists of customers: deals as orders, and what is said of each one."""
 
 from __future__ import annotations
 
@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from shopcrm.sources.orders import folded, join_products, region
+from shopcrm.sources.layouts import plain_word, platform_names
+from shopcrm.sources.orders import join_products, who
 from shopcrm.sources.rows import BLANK, MERGED, USED, Rows
 from shopcrm.sources.workbooks import EXACT_BELOW
+from shopcrm.tables import once_each
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
+
+    from shopcrm.policy import Policy
 
 
 def read_register(
-    rows: Rows, today: dt.date, file: int
+    rows: Rows, policy: Policy, today: dt.date, file: int
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Read a registration sheet.
 
@@ -25,6 +30,7 @@ def read_register(
 
     Args:
         rows: the parsed file.
+        policy: ``identity.address``.
         today: deals dated later are listed.
         file: index of the file.
 
@@ -32,15 +38,13 @@ def read_register(
         The deals (columns of ORDERS but ``order``), the REGISTER rows (without ``order``), and
         the owner's own cells under their own headers, one line for each REGISTER row.
     """
-    buyer, phone = rows.text("buyer"), rows.text("phone")
+    said = who(rows, policy)
     amount, no_amount = rows.wholes("amount")
     created = rows.times("created")
     goes_on = rows.covered("amount") & rows.covered("buyer") & (rows.fate == USED)
     product = join_products(rows.text("product"), goes_on)
     rows.fate[goes_on] = MERGED
-    usable = rows.fate == USED
-    nobody = usable & buyer.isna().to_numpy() & phone.isna().to_numpy()
-    rows.list_rows("no_customer", nobody, "buyer")
+    _list_nobody(rows, said)
     undated = np.isnat(created)
     prospect = no_amount & undated
     known = rows.fate == USED
@@ -50,41 +54,78 @@ def read_register(
     tomorrow = np.datetime64(today, "us") + np.timedelta64(1, "D")
     rows.list_rows("future_date", (rows.fate == USED) & (created >= tomorrow), "created")
     deal = (rows.fate == USED) & ~prospect
-    province, city = region(rows)
     quantity, no_quantity = rows.wholes("quantity")
-    common = {
-        "buyer": buyer,
-        "buyer_key": folded(buyer),
-        "phone": phone,
-        "name": rows.text("name"),
-        "province": province,
-        "city": city,
-        "file": file,
-        "row": rows.grid.rows,
-    }
+    common = {**said, "platform": _platforms(rows), "file": file, "row": rows.grid.rows}
     orders = pd.DataFrame(
         {
             **common,
             "origin": "register",
+            "shop": rows.text("shop"),
             "status": np.where(amount > 0, "success", "free"),
             "created": created,
+            "currency": rows.currencies(),
             "gross_fen": amount,
             "quantity": np.where(no_quantity, 1, quantity),
             "product": product,
             "category": rows.text("category"),
         }
     )
+    kept = (rows.fate != BLANK) & ~rows.totals
+    return orders[deal], _people(rows, common)[kept], _cells(rows)[kept]
+
+
+def read_customers(rows: Rows, policy: Policy, file: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Read a list of customers: who they are and what they bought so far, without deals.
+
+    Args:
+        rows: the parsed file.
+        policy: ``identity.address``.
+        file: index of the file.
+
+    Returns:
+        The REGISTER rows (without ``order``), and the owner's own cells as in
+        :func:`read_register`.
+    """
+    said = who(rows, policy)
+    _list_nobody(rows, said)
+    common = {
+        **said,
+        "platform": _platforms(rows).fillna(rows.layout.platform or np.nan),
+        "file": file,
+        "row": rows.grid.rows,
+    }
+    kept = (rows.fate != BLANK) & ~rows.totals
+    return _people(rows, common)[kept], _cells(rows)[kept]
+
+
+def _list_nobody(rows: Rows, said: Mapping[str, pd.Series[str]]) -> None:
+    keys = [said[name].isna().to_numpy() for name in ("buyer", "phone", "email")]
+    nobody = (rows.fate == USED) & np.logical_and.reduce(keys)
+    rows.list_rows("no_customer", nobody, "buyer" if rows.has("buyer") else "phone")
+
+
+def _people(rows: Rows, common: Mapping[str, object]) -> pd.DataFrame:
+    """Return what each row says of its customer, by the columns of REGISTER."""
     written = [name for name in ("sex", "type", "birthday", "grade", "note") if rows.has(name)]
-    register = pd.DataFrame(
+    number, no_number = rows.wholes("stated_orders")
+    money, no_money = rows.wholes("stated_amount")
+    return pd.DataFrame(
         {
             **common,
             **{name: rows.text(name) for name in written},
             "registered": rows.times("registered"),
             "last_contact": rows.times("last_contact"),
+            "stated_orders": pd.Series(number, dtype="Int64").mask(no_number),
+            "stated_fen": pd.Series(money, dtype="Int64").mask(no_money),
+            "stated_last": rows.times("stated_last"),
         }
     )
-    kept = (rows.fate != BLANK) & ~rows.totals
-    return orders[deal], register[kept], _cells(rows)[kept]
+
+
+def _platforms(rows: Rows) -> pd.Series[str]:
+    """Return the platform that each row names, in the program's word; an unknown one is missing."""
+    names = platform_names()
+    return once_each(rows.text("platform"), lambda word: names.get(plain_word(word)))
 
 
 def _cells(rows: Rows) -> pd.DataFrame:

@@ -10,8 +10,8 @@ from shopcrm.sources.rows import BLANK
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from shopcrm.sources.layouts import Layout
-    from shopcrm.sources.orders import PaidIs
+    from shopcrm.sources.fold import AmountOf
+    from shopcrm.sources.layouts import Layout, PaidIs
     from shopcrm.sources.rows import Rows
 
 
@@ -26,7 +26,9 @@ class FileReport:
         mapped: header of each field that was found.
         unmapped: headers that the layout does not use.
         paid_is: whether the paid column is net or gross of refunds.
-        key: which column says who the customer is: buyer, phone, or None.
+        amount_of: whether an amount on a row is the order's or the item's, None where a row is an
+            order.
+        key: which column says who the customer is: buyer, phone, email, address, or None.
         without_key: successful orders that nobody can be told for.
         statuses: usable orders by status.
     """
@@ -41,6 +43,7 @@ class FileReport:
     mapped: dict[str, list[str]]
     unmapped: list[str]
     paid_is: PaidIs | None = None
+    amount_of: AmountOf | None = None
     key: str | None = None
     without_key: int = 0
     statuses: dict[str, int] = field(default_factory=dict)

@@ -62,7 +62,8 @@ def test_unknown_layout_shows_header_and_nearest(call: Call, tmp_path: Path) -> 
     path = tmp_path / "half.csv"
     path.write_text("订单编号,买家会员名,订单状态\n1,a,交易成功\n", encoding="utf-8")
     answer = call("segment", path)
-    fails(answer, 4, "订单编号 | 买家会员名 | 订单状态", "taobao_order_2016", "买家实际支付金额")
+    said = ("订单编号 | 买家会员名 | 订单状态", "淘宝/天猫订单（旧版）", "买家实际支付金额")
+    fails(answer, 4, *said, "--new-layout")
 
 
 def test_two_layouts(call: Call, shop: Path) -> None:

@@ -8,7 +8,9 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shopcrm.customers.identity import identify, match_deals, spellings
+from shopcrm.customers.identity import identify, match_deals
+from shopcrm.customers.links import know_ids
+from shopcrm.customers.names import folded_ids
 from shopcrm.tables import ORDERS, REGISTER, empty
 from tests.tables import Row, day, deal, facts, log_of, orders_of, register_of, sheet_deal, talk
 
@@ -85,8 +87,15 @@ def test_platforms_spelling() -> None:
 def test_spellings_counted() -> None:
     """Every spelling of a customer is told with how often it is written, equal ones by text."""
     orders = orders_of([deal("a", n, buyer=word) for n, word in enumerate(("A", "a", "a", "Ａ"))])
-    found = spellings(orders, empty(REGISTER))
-    assert list(zip(found["buyer"], found["count"], strict=True)) == [("a", 2), ("A", 1), ("Ａ", 1)]
+    ids = know_ids(orders, empty(REGISTER))
+    found = folded_ids(
+        ids.keys(orders).pipe(lambda keys: orders.assign(customer=keys)), empty(REGISTER), ids
+    )
+    assert list(zip(found["id"], found["count"], found["by"], strict=True)) == [
+        ("a", 2, "key"),
+        ("A", 1, "spelling"),
+        ("Ａ", 1, "spelling"),
+    ]
 
 
 def test_deal_in_both() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from shopcrm.outputs import book as module
 from shopcrm.outputs.book import Book, Field, display_width
+from shopcrm.sources.content import Content
 from shopcrm.sources.workbooks import own_output
 
 
@@ -83,7 +84,7 @@ def test_books_are_marked_and_repeatable(tmp_path: Path) -> None:
     """The program knows its own workbooks again, and equal content is equal bytes."""
     for name in ("a.xlsx", "b.xlsx"):
         make(tmp_path / name, Field("甲", text("1")))
-    assert own_output(tmp_path / "a.xlsx")
+    assert own_output(Content(tmp_path / "a.xlsx"))
     parts = []
     for name in ("a.xlsx", "b.xlsx"):
         with zipfile.ZipFile(tmp_path / name) as archive:

@@ -74,12 +74,14 @@ def test_brackets_in_a_name(shop: Path) -> None:
     [
         ("没有.csv", "missing_file"),
         ("*.ods", "missing_file"),
+        ("链接.csv", "not_a_file"),
         ("空", "no_tables"),
         ("[", "missing_file"),
     ],
 )
 def test_nothing_found(shop: Path, name: str, key: str) -> None:
-    """A name without a file, and a folder without tables, say so."""
+    """A name without a file, a link to nowhere, and a folder without tables, say so."""
+    (shop / "链接.csv").symlink_to(shop / "没有.csv")
     (shop / "空").mkdir()
     with pytest.raises(InputError) as caught:
         find_files([name], shop)
@@ -97,3 +99,10 @@ def test_link(shop: Path) -> None:
     """A file and a link to it are one file."""
     (shop / "登记.xlsx").symlink_to(shop / "登记表.xlsx")
     assert len(find_files(["登记表.xlsx", "登记.xlsx"], shop)) == 1
+
+
+@pytest.mark.parametrize("name", ["a.ods", "a.csv.gz", "a.ZIP", "a.xlsm"])
+def test_every_kind_in_a_folder(tmp_path: Path, name: str) -> None:
+    """A folder stands for packed tables and those of other office programs too."""
+    (tmp_path / name).write_bytes(b"x")
+    assert names(find_files(["."], tmp_path), tmp_path) == [(name, False)]

@@ -8,14 +8,20 @@ import zipfile
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shopcrm.errors import ShopcrmError
-from shopcrm.sources.workbooks import OLE, own_output
+from shopcrm.sources.content import OLE, Content
+from shopcrm.sources.exact import exact_wholes
+from shopcrm.sources.workbooks import own_output
 from tests.making import (
     DEAL,
     ORDER,
+    examples,
     fates,
     kinds,
     order,
@@ -27,6 +33,7 @@ from tests.making import (
     write_raw_xlsx,
     write_xlsx,
 )
+from tests.sources.locking import old_book
 
 HEADER = ["订单编号", "买家会员名", "买家实际支付金额", "订单状态", "订单付款时间"]
 CELLS = ["#2893000000000000123", "tb001", "#88.5", "交易成功", "2026-10-01 10:05:00"]
@@ -62,6 +69,47 @@ def test_digits_lost(tmp_path: Path, number: str) -> None:
     assert fates(inputs) == [(2, 1, 0, 1)]
     assert kinds(inputs) == ["digits_lost"]
     assert inputs.problems.table()["row"].tolist() == [2]
+
+
+CELL = st.one_of(
+    st.integers(-(10**20), 10**20).map(str),
+    st.integers(10**14, 10**17).map(str),
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.just(""),
+)
+
+
+@given(st.lists(st.lists(CELL, max_size=4), max_size=4), st.data())
+@examples(100)
+def test_exact_as_openpyxl(tmp_path: Path, rows: list[list[str]], data: st.DataObject) -> None:
+    """Long numbers are those that openpyxl reads too, however the sheet spells its places."""
+    named = data.draw(st.booleans())
+    lines = []
+    for at, row in enumerate(rows, start=1):
+        places = [f' r="{chr(65 + column)}{at}"' if named else "" for column in range(len(row))]
+        cells = [f"<v>{text}</v>" if text else "" for text in row]
+        line = "".join(f"<c{place}>{one}</c>" for place, one in zip(places, cells, strict=True))
+        lines.append(f'<row r="{at}">{line}</row>' if named else f"<row>{line}</row>")
+    path = write_raw_xlsx(tmp_path / "a.xlsx", lines)
+    book = openpyxl.load_workbook(path, read_only=True)
+    wanted = {
+        (at, column): value
+        for at, row in enumerate(book["Sheet1"].iter_rows(values_only=True))
+        for column, value in enumerate(row)
+        if isinstance(value, int) and abs(value) >= 10**15 and str(abs(value))[15:].strip("0")
+    }
+    book.close()
+    with path.open("rb") as file:
+        assert exact_wholes(file, "Sheet1") == wanted
+
+
+def test_exact_leaves_other_cells(tmp_path: Path) -> None:
+    """Texts, booleans and a sheet that is not there have no numbers."""
+    text = '<c r="A1" t="str"><v>2893000000000000123</v></c>'
+    path = write_raw_xlsx(tmp_path / "a.xlsx", [f'<row r="1">{text}</row>'])
+    with path.open("rb") as file:
+        assert exact_wholes(file, "Sheet1") == {}
+        assert exact_wholes(file, "Sheet2") == {}
 
 
 def test_text_ids(tmp_path: Path) -> None:
@@ -134,41 +182,12 @@ def test_own_output(tmp_path: Path) -> None:
     inputs = read(own, theirs)
     assert [one.path for one in inputs.files] == [theirs]
     assert kinds(inputs) == ["own_output"]
-    assert own_output(own)
+    assert own_output(Content(own))
+    assert not own_output(Content(theirs))
     assert key_of(own) == "nothing_to_read"
 
 
 # What is refused
-
-
-def encrypted_ole() -> bytes:
-    """Return a compound file with the two streams of an encrypted workbook, both empty."""
-    sector = 512
-
-    def entry(name: str, kind: int, child: int, right: int = -1) -> bytes:
-        text = name.encode("utf-16-le") + b"\x00\x00"
-        head = text.ljust(64, b"\x00") + struct.pack("<HBB", len(text), kind, 1)
-        links = struct.pack("<iii", -1, right, child)
-        return head + links + bytes(36) + struct.pack("<iQ", -2, 0)
-
-    header = OLE + bytes(16) + struct.pack("<HHHHH", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
-    header += struct.pack("<iiiiiiiii", 0, 1, 1, 0, 4096, -2, 0, -2, 0)
-    header += struct.pack("<i", 0) + struct.pack("<i", -1) * 108
-    sectors = struct.pack("<ii", -3, -2) + struct.pack("<i", -1) * 126
-    folder = (
-        entry("Root Entry", 5, 1)
-        + entry("EncryptedPackage", 2, -1, 2)
-        + entry("EncryptionInfo", 2, -1)
-        + bytes(128)
-    )
-    return (header + sectors + folder).ljust(3 * sector, b"\x00")
-
-
-def test_encrypted(tmp_path: Path) -> None:
-    """A workbook with a password says so."""
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(encrypted_ole())
-    assert key_of(path) == "encrypted"
 
 
 def test_encrypted_zip(tmp_path: Path) -> None:
@@ -179,7 +198,7 @@ def test_encrypted_zip(tmp_path: Path) -> None:
     while (at := raw.find(b"PK\x01\x02", at + 1)) >= 0:
         raw[at + 8] |= 1
     path.write_bytes(raw)
-    assert key_of(path) == "encrypted"
+    assert key_of(path) == "encrypted_kind"
 
 
 def test_damaged(tmp_path: Path) -> None:
@@ -212,8 +231,26 @@ def test_other_archive(tmp_path: Path) -> None:
     """An archive that is no workbook is no table."""
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("photo.txt", "x")
+        archive.writestr("photo.jpg", b"\xff\xd8\xff")
     assert key_of(path) == "not_a_table"
+
+
+def test_other_document(tmp_path: Path) -> None:
+    """A letter is no table, whatever it is called."""
+    path = tmp_path / "a.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", "<document/>")
+    assert key_of(path) == "not_a_table"
+
+
+def test_binary_workbook(tmp_path: Path) -> None:
+    """A workbook of the binary kind says what to do with it."""
+    path = tmp_path / "a.xlsb"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.bin", b"x")
+    assert key_of(path) == "binary_book"
 
 
 def test_zip_bomb(tmp_path: Path) -> None:
@@ -281,3 +318,144 @@ def test_header_only(tmp_path: Path) -> None:
     """A sheet with a header and no row is told from an empty workbook."""
     assert key_of(write_xlsx(tmp_path / "a.xlsx", [list(ORDER)])) == "header_only"
     assert key_of(write_xlsx(tmp_path / "b.xlsx", [])) == "unknown_layout"
+
+
+# Other kinds, and what they are called
+
+
+@pytest.mark.parametrize("name", ["a.xlsm", "a.XLS", "a.csv", "订单"])
+def test_called_otherwise(tmp_path: Path, name: str) -> None:
+    """A workbook is what its bytes say, whatever it is called."""
+    path = write_xlsx(tmp_path / "a.xlsx", sheet_of([order(1)])).rename(tmp_path / name)
+    inputs = read(path)
+    assert fates(inputs) == [(1, 1, 0, 0)]
+    assert inputs.files[0].encoding == "xlsx"
+
+
+def test_old_workbook(tmp_path: Path) -> None:
+    """An .xls says the same as a text file."""
+    rows = [order(at) for at in range(5)]
+    path = tmp_path / "a.xls"
+    path.write_bytes(old_book(sheet_of(rows)))
+    inputs = read(path)
+    assert said(inputs.orders) == said(read(write_csv(tmp_path / "a.csv", rows)).orders)
+    assert inputs.files[0].encoding == "xls"
+
+
+@pytest.mark.parametrize("reference", ["A1", "A1:B1", "A1:XFD1048576", "A1:A9999999"])
+def test_wrong_dimensions(tmp_path: Path, reference: str) -> None:
+    """What a sheet says of its size is not asked: all rows there are are read."""
+    path = write_raw_xlsx(tmp_path / "a.xlsx", [raw_row(1, HEADER), raw_row(2, CELLS)])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = parts["xl/worksheets/sheet1.xml"]
+    told = f'<dimension ref="{reference}"/><sheetData>'.encode()
+    parts["xl/worksheets/sheet1.xml"] = sheet.replace(b"<sheetData>", told)
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert fates(read(path)) == [(1, 1, 0, 0)]
+
+
+def test_blank_formatted_rows(tmp_path: Path) -> None:
+    """Rows that only have a format are none, up to the end of the sheet."""
+    blank = [f'<row r="{at}"><c r="A{at}" s="0"/><c r="E{at}" s="0"/></row>' for at in FORMATTED]
+    rows = [raw_row(1, HEADER), raw_row(2, CELLS), *blank]
+    inputs = read(write_raw_xlsx(tmp_path / "a.xlsx", rows))
+    assert fates(inputs) == [(1, 1, 0, 0)]
+
+
+FORMATTED = range(3, 60001)
+
+
+# OpenDocument
+
+
+def cell_of(value: object) -> str:
+    if isinstance(value, date):
+        return f'<table:table-cell office:value-type="date" office:date-value="{value}"/>'
+    if isinstance(value, float):
+        return f'<table:table-cell office:value-type="float" office:value="{value}"/>'
+    if value is None:
+        return "<table:table-cell/>"
+    return (
+        f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+    )
+
+
+def ods(path: Path, body: str, manifest: str = "") -> Path:
+    content = (
+        '<office:document-content xmlns:office="urn:o" xmlns:table="urn:t" xmlns:text="urn:x">'
+        f'<office:body><office:spreadsheet><table:table table:name="表">{body}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
+        told = (
+            f'<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">{manifest}'
+        )
+        archive.writestr("META-INF/manifest.xml", f"{told}</m:manifest>")
+        archive.writestr("content.xml", content)
+    return path
+
+
+def row_of(cells: list[object], repeated: int = 1) -> str:
+    told = f' table:number-rows-repeated="{repeated}"' if repeated > 1 else ""
+    tail = '<table:table-cell table:number-columns-repeated="16000"/>'
+    return f"<table:table-row{told}>{''.join(map(cell_of, cells))}{tail}</table:table-row>"
+
+
+BLANK = row_of([], 1000000)
+
+
+def test_ods(tmp_path: Path) -> None:
+    """An .ods says the same as an .xlsx: text ids, dates, amounts, and blank rows to its end."""
+    rows = [DEAL | {"客户ID": nick, "成交金额": 88.5} for nick in ("000121", "李雨薇")]
+    cells = sheet_of(rows)
+    plain = read(write_xlsx(tmp_path / "a.xlsx", cells))
+    body = row_of(cells[0]) + row_of(cells[1]) + row_of([], 3) + row_of(cells[2]) + BLANK
+    inputs = read(ods(tmp_path / "a.ods", body))
+    assert inputs.orders["buyer"].tolist() == plain.orders["buyer"].tolist() == ["000121", "李雨薇"]
+    for column in ("gross_fen", "paid"):
+        assert inputs.orders[column].tolist() == plain.orders[column].tolist()
+    assert inputs.orders["row"].tolist() == [2, 6]
+    assert inputs.files[0].encoding == "ods"
+
+
+def test_ods_long_numbers(tmp_path: Path) -> None:
+    """An order number that the sheet holds as a number has been rounded, and is refused."""
+    rows: list[list[object]] = [
+        [*HEADER],
+        [2.893e18, *CELLS[1:2], 88.5, *CELLS[3:]],
+        ["2893000000000000123", *CELLS[1:]],
+    ]
+    rows[2][2] = 88.5
+    inputs = read(ods(tmp_path / "a.ods", "".join(row_of(row) for row in rows)))
+    assert kinds(inputs) == ["digits_lost"]
+    assert inputs.orders["order_no"].tolist() == ["2893000000000000123"]
+
+
+def test_ods_locked(tmp_path: Path) -> None:
+    """An .ods with a password says so."""
+    locked = "<m:file-entry><m:encryption-data/></m:file-entry>"
+    assert key_of(ods(tmp_path / "a.ods", row_of(["x"]), locked)) == "encrypted_kind"
+
+
+ODS_BOMBS = {
+    "rows": row_of(["a", "b"], 10**8),
+    "rows behind blank ones": row_of(["a"]) + row_of([], 10**12) + row_of(["b"]),
+    "columns": '<table:table-row table:number-rows-repeated="99999"><table:table-cell '
+    'table:number-columns-repeated="16000" office:value-type="float" office:value="1"/>'
+    "</table:table-row>",
+    "spaces": '<table:table-row><table:table-cell office:value-type="string"><text:p>'
+    '<text:s text:c="99999999999"/></text:p></table:table-cell></table:table-row>',
+    "no number": '<table:table-row table:number-rows-repeated="1e9">'
+    "<table:table-cell office:value-type='float' office:value='1'/></table:table-row>",
+}
+
+
+@pytest.mark.parametrize("body", ODS_BOMBS.values(), ids=list(ODS_BOMBS))
+def test_ods_bomb(tmp_path: Path, body: str) -> None:
+    """A table that repeats itself without end is refused before room is made for it."""
+    assert key_of(ods(tmp_path / "a.ods", row_of(list(HEADER)) + body)) == "too_many_cells"

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from shopcrm.contacts.honorific import honorifics
-from shopcrm.labels import t
+from shopcrm.labels import t, unit
 from shopcrm.outputs.figures import grouped_yuan
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen, fit
-from shopcrm.outputs.sheets.words import label_word
+from shopcrm.outputs.sheets.words import label_word, platform_word
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
     from shopcrm.shop import Shop
 
+_IDS_SHOWN = 12
 _ORDERS_SHOWN = 8
 _TALKS_SHOWN = 5
 _FACTS = (
@@ -23,7 +24,7 @@ _FACTS = (
     ("first_order", "last_order", "days_since"),
     ("expected_gap", "refund_fen", "unpaid_orders"),
     ("product", "category"),
-    ("phone", "province", "city"),
+    ("phone", "email", "province", "city"),
     ("type", "birthday", "sheet_grade"),
     ("last_contact", "note"),
 )
@@ -52,6 +53,7 @@ def print_customer(screen: Screen, shop: Shop, customer: str) -> None:
         screen.line(reason, indent=2)
     screen.line()
     _facts(screen, shop, person, label)
+    _ids(screen, shop, customer)
     _orders(screen, shop, customer)
     _talks(screen, shop, customer)
     _next(screen, shop, customer)
@@ -59,9 +61,10 @@ def print_customer(screen: Screen, shop: Shop, customer: str) -> None:
 
 def _facts(screen: Screen, shop: Shop, person: pd.Series[Any], label: pd.Series[Any]) -> None:
     lang = shop.lang
+    money = unit(shop.currency, lang)
     for names in _FACTS:
         parts = [
-            f"{t(f'column.{name}', lang)} {_shown(name, person[name])}"
+            f"{t(f'column.{name}', lang, unit=money)} {_shown(name, person[name])}"
             for name in names
             if pd.notna(person[name])
         ]
@@ -84,6 +87,28 @@ def _shown(name: str, value: Any) -> str:
     if name == "expected_gap":
         return f"{value:.0f}"
     return str(value)
+
+
+def _ids(screen: Screen, shop: Shop, customer: str) -> None:
+    """Print the ids that were folded into this customer, whose they are, and by what."""
+    lang = shop.lang
+    ids = shop.identities[shop.identities["customer"] == customer]
+    if ids.empty:
+        return
+    screen.line(t("customer.ids", lang), "bold")
+    rows = []
+    for row in rows_of(ids.head(_IDS_SHOWN)):
+        # Where no row has the id, or it is a phone, no platform says that it is its own.
+        known = row.kind == "buyer" and row.count > 0
+        name = row.platform if isinstance(row.platform, str) else None
+        platform = platform_word(name, lang) if known else ""
+        number = t("customer.rows", lang, number=row.count)
+        rows.append([fit(row.id, 40), platform, t(f"folded_by.{row.by}", lang), number])
+    screen.table(["", "", "", ""], rows, right=(3,), indent=2)
+    if len(ids) > _IDS_SHOWN:
+        more = len(ids) - _IDS_SHOWN
+        screen.line(t("customer.more_ids", lang, number=more), "dim", indent=2)
+    screen.line()
 
 
 def _orders(screen: Screen, shop: Shop, customer: str) -> None:

@@ -10,6 +10,7 @@ from shopcrm.labels import t
 from shopcrm.outputs.figures import file_rows
 from shopcrm.outputs.screen.screen import Screen, fit
 from shopcrm.outputs.sheets.words import shown_values
+from shopcrm.sources.repairs import REPAIRS
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _file(screen: Screen, file: FileReport, lang: Lang) -> None:
     say("because", columns=", ".join(needed))
     say("place", encoding=file.encoding, row=file.header_row)
     say("rows", **{name: f"{count:,}" for name, count in file_rows(file).items()})
-    if file.layout.kind in ("orders", "register"):
+    if file.layout.kind in ("orders", "register", "customers"):
         if file.key:
             headers = file.mapped.get(file.key) or file.mapped.get("address", [])
             columns = ", ".join(name.strip() for name in headers)
@@ -57,6 +58,15 @@ def _file(screen: Screen, file: FileReport, lang: Lang) -> None:
             say("without_key", number=f"{file.without_key:,}")
     if file.paid_is:
         say(f"paid_{file.paid_is}")
+    if file.amount_of:
+        say(f"amount_{file.amount_of}")
+    mended = [
+        f"{t(f'repair.{name}', lang)} {file.rows.repairs[name]:,}"
+        for name in REPAIRS
+        if file.rows.repairs[name]
+    ]
+    if mended:
+        say("repairs", repairs=t("report.strong_mark", lang).join(mended))
     if file.statuses:
         mark = t("report.mark", lang)
         words = [f"{t(f'status.{name}', lang)} {n:,}" for name, n in file.statuses.items()]

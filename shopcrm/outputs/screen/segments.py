@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from shopcrm.labels import t
+from shopcrm.labels import t, unit
 from shopcrm.outputs.figures import (
     PERIOD_DAYS,
     figures,
@@ -16,7 +16,7 @@ from shopcrm.outputs.figures import (
     warnings,
 )
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen, fit
-from shopcrm.outputs.sheets.words import label_word
+from shopcrm.outputs.sheets.words import label_word, platform_word
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 _TO_SAVE = 3
 _KINDS_SHOWN = 4
+_SEVERAL = 2
+_SOURCES_SHOWN = 6
 
 
 def print_segments(screen: Screen, shop: Shop) -> None:
@@ -34,13 +36,22 @@ def print_segments(screen: Screen, shop: Shop) -> None:
     screen.title(t("report.title", lang, shop=name, today=shop.today.isoformat()))
     _files(screen, shop)
     net = grouped_yuan(done.net_fen)
-    screen.line(t("report.sales", lang, orders=f"{done.orders:,}", net=net), "bold")
+    money = unit(shop.currency, lang)
+    sales = t("report.sales", lang, orders=f"{done.orders:,}", net=net, unit=money)
+    screen.line(sales, "bold")
+    for code, (orders, net_fen) in sorted(done.others.items()):
+        net = grouped_yuan(net_fen)
+        screen.line(t("report.other_currency", lang, currency=code, orders=f"{orders:,}", net=net))
+    _sources(screen, shop, done)
     if done.buyers is not None:
         _people(screen, shop, done)
+    else:
+        _goods(screen, shop, done)
     now, before = done.recent
     recent = t(
-        "report.recent",
+        "report.recent" if done.buyers is not None else "report.recent_orders",
         lang,
+        unit=money,
         days=PERIOD_DAYS,
         orders=f"{now.orders:,}",
         net=grouped_yuan(now.net_fen),
@@ -60,6 +71,40 @@ def _files(screen: Screen, shop: Shop) -> None:
     counts = [file_rows(file) for file in shop.files]
     total = {name: f"{sum(count[name] for count in counts):,}" for name in counts[0]}
     screen.line(t("report.files", shop.lang, number=len(shop.files), **total))
+
+
+def _sources(screen: Screen, shop: Shop, done: Figures) -> None:
+    """Print what each shop on each platform sold, where there are several."""
+    lang = shop.lang
+    if len(done.sources) < _SEVERAL:
+        return
+    rows: list[list[str | Text]] = [
+        [
+            fit(" / ".join(filter(None, (platform_word(one.platform, lang), one.shop))), 40),
+            f"{one.orders:,}",
+            grouped_yuan(one.net_fen),
+            unit(one.currency, lang),
+        ]
+        for one in done.sources[:_SOURCES_SHOWN]
+    ]
+    head = [t(f"report.{name}", lang) for name in ("from", "col_orders")]
+    screen.table([*head, t("overview.net_alone", lang), ""], rows, right=(1, 2), indent=2)
+    screen.line()
+
+
+def _goods(screen: Screen, shop: Shop, done: Figures) -> None:
+    """Print what can be said where no file tells buyers apart: products and regions."""
+    lang = shop.lang
+    money = t("report.col_net", lang, unit=unit(shop.currency, lang))
+    for title, found in (("product", done.products), ("region", done.regions)):
+        if not found:
+            continue
+        rows: list[list[str | Text]] = [
+            [fit(one.name, 46), f"{one.orders:,}", grouped_yuan(one.net_fen)] for one in found
+        ]
+        head = [t(f"report.col_{title}", lang), t("report.col_orders", lang), money]
+        screen.table(head, rows, right=(1, 2), indent=2)
+        screen.line()
 
 
 def _people(screen: Screen, shop: Shop, done: Figures) -> None:
@@ -90,7 +135,10 @@ def _people(screen: Screen, shop: Shop, done: Figures) -> None:
                 screen.bar(count / most),
             ]
         )
-    head = [t(f"overview.col_{word}", lang) for word in ("stage", "people", "share", "net")]
+    head = [
+        t(f"overview.col_{word}", lang, unit=unit(shop.currency, lang))
+        for word in ("stage", "people", "share", "net")
+    ]
     screen.table([*head, ""], rows, right=(1, 2, 3), indent=2)
     if done.tags:
         words = [f"{label_word(tag, lang)} {count:,}" for tag, count in done.tags.items()]
@@ -112,6 +160,7 @@ def _to_save(screen: Screen, shop: Shop) -> None:
             lang,
             id=row.id,
             net=grouped_yuan(int(row.net_fen)),
+            unit=unit(shop.currency, lang),
             days=row.days_since,
             gap=f"{row.expected_gap:.0f}",
         )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from shopcrm.labels import names, t
+from shopcrm.labels import names, t, unit
 from shopcrm.outputs.book import Book, Field
 from shopcrm.outputs.contact_log import letters
 from shopcrm.outputs.sheets.words import of_customers, segment_colours, segment_words, worded
@@ -32,7 +32,7 @@ def callbacks_sheet(book: Book, shop: Shop) -> None:
     results = tuple(t(f"result.{name}", lang) for name in names("result"))
 
     def head(name: str) -> str:
-        return t(f"column.{name}", lang)
+        return t(f"column.{name}", lang, unit=unit(shop.currency, lang))
 
     def log(name: str) -> str:
         return t(f"log.{name}", lang)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from shopcrm.labels import t
+from shopcrm.labels import t, unit
 from shopcrm.outputs.book import Book, Field
 from shopcrm.outputs.sheets.words import (
     next_contacts,
@@ -65,7 +65,7 @@ def customers_sheet(book: Book, shop: Shop) -> None:
     due = next_contacts(shop).reindex(people["customer"]).reset_index(drop=True)
 
     def head(name: str) -> str:
-        return t(f"column.{name}", lang)
+        return t(f"column.{name}", lang, unit=unit(shop.currency, lang))
 
     def facts(names: tuple[tuple[str, Kind], ...]) -> list[Field]:
         kept = [(name, kind) for name, kind in names if people[name].notna().any()]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
-from shopcrm.labels import t
+from shopcrm.labels import t, unit
 from shopcrm.outputs.book import COLOURS, HEAD, PAPER, SOFT, Book, for_print
 from shopcrm.outputs.figures import PERIOD_DAYS, Figures, figures, warnings
-from shopcrm.outputs.sheets.words import label_word
+from shopcrm.outputs.sheets.words import label_word, platform_word
 from shopcrm.segments.moves import stage_counts_on
 from shopcrm.tables import STAGES, rows_of
 
@@ -31,12 +31,17 @@ def overview_sheet(book: Book, shop: Shop) -> None:
     title = t("overview.title", lang, shop=name, today=shop.today.isoformat())
     sheet.merge_range(0, 0, 0, 8, title, book.style(bold=True, font_size=18, font_color=HEAD))
     sheet.set_row(0, 34)
-    _cards(book, sheet, done, lang)
-    row = _segments(book, sheet, shop, done, _TOP)
-    _recent(book, sheet, done, lang, _TOP)
-    _tags(book, sheet, done, lang, row + 1)
-    _chart(book, sheet, lang, _TOP + 1, row, row + 2)
-    row = _calls(book, sheet, shop, row + 2 + _CHART_ROWS)
+    money = unit(shop.currency, lang)
+    _cards(book, sheet, done, lang, money)
+    _recent(book, sheet, done, lang, _TOP, money)
+    if done.buyers is None:
+        row = _goods(book, sheet, done, lang, _TOP, money)
+    else:
+        row = _segments(book, sheet, shop, done, _TOP)
+        _tags(book, sheet, done, lang, row + 1)
+        _chart(book, sheet, lang, _TOP + 1, row, row + 2)
+        row = _calls(book, sheet, shop, row + 2 + _CHART_ROWS)
+    row = _sources(book, sheet, done, lang, row)
     note = book.style(text_wrap=True, font_color="#6B7280")
     for line in warnings(shop, lang):
         row += 1
@@ -46,7 +51,7 @@ def overview_sheet(book: Book, shop: Shop) -> None:
     sheet.print_area(0, 0, row, 8)
 
 
-def _cards(book: Book, sheet: Any, done: Figures, lang: Lang) -> None:
+def _cards(book: Book, sheet: Any, done: Figures, lang: Lang, money: str) -> None:
     """Write the four figures that say how the shop stands, large."""
     share = (done.repeat_buyers or 0) / done.buyers if done.buyers else None
     cards = [
@@ -66,7 +71,7 @@ def _cards(book: Book, sheet: Any, done: Figures, lang: Lang) -> None:
             align="center",
             num_format=shape,
         )
-        sheet.merge_range(2, first, 2, last, t(f"overview.{name}", lang), small)
+        sheet.merge_range(2, first, 2, last, t(f"overview.{name}", lang, unit=money), small)
         if value is None:
             sheet.merge_range(3, first, 3, last, t("overview.unknown", lang), big)
         else:
@@ -86,7 +91,13 @@ def _segments(book: Book, sheet: Any, shop: Shop, done: Figures, row: int) -> in
     earlier = shop.today - dt.timedelta(days=PERIOD_DAYS)
     before = stage_counts_on(shop.orders, shop.register, shop.policy, earlier)
     words = ("stage", "people", "share", "net", "change")
-    _heading(book, sheet, row, 0, [t(f"overview.col_{word}", lang) for word in words])
+    _heading(
+        book,
+        sheet,
+        row,
+        0,
+        [t(f"overview.col_{word}", lang, unit=unit(shop.currency, lang)) for word in words],
+    )
     total = max(sum(done.stages.values()), 1)
     for stage in STAGES:
         row += 1
@@ -98,6 +109,44 @@ def _segments(book: Book, sheet: Any, shop: Shop, done: Figures, row: int) -> in
         sheet.write_number(row, 3, done.stage_net_fen[stage] / 100, money)
         change = done.stages[stage] - before[stage]
         sheet.write_number(row, 4, change, book.style(num_format="+#,##0;-#,##0;0"))
+    return row
+
+
+def _goods(book: Book, sheet: Any, done: Figures, lang: Lang, row: int, money: str) -> int:
+    """Write what can be said where no file tells buyers apart: products and regions."""
+    words = [t("report.col_orders", lang), t("report.col_net", lang, unit=money)]
+    for title, found in (("product", done.products), ("region", done.regions)):
+        if not found:
+            continue
+        _heading(book, sheet, row, 0, [t(f"report.col_{title}", lang), "", "", *words])
+        for one in found:
+            row += 1
+            sheet.merge_range(row, 0, row, 2, one.name, book.style())
+            sheet.write_number(row, 3, one.orders, book.style(num_format="#,##0"))
+            sheet.write_number(row, 4, one.net_fen / 100, book.style(num_format="#,##0.00"))
+        row += 2
+    return row
+
+
+def _sources(book: Book, sheet: Any, done: Figures, lang: Lang, row: int) -> int:
+    """Write what each shop on each platform sold, in each currency, where there are several."""
+    if len(done.sources) == 1:
+        return row
+    row += 2
+    words = [
+        t("report.from", lang),
+        "",
+        t("report.col_orders", lang),
+        t("overview.net_alone", lang),
+    ]
+    _heading(book, sheet, row, 0, [*words, ""])
+    for one in done.sources:
+        row += 1
+        name = " / ".join(filter(None, (platform_word(one.platform, lang), one.shop)))
+        sheet.merge_range(row, 0, row, 1, name, book.style())
+        sheet.write_number(row, 2, one.orders, book.style(num_format="#,##0"))
+        sheet.write_number(row, 3, one.net_fen / 100, book.style(num_format="#,##0.00"))
+        sheet.write_string(row, 4, unit(one.currency, lang), book.style())
     return row
 
 
@@ -122,7 +171,7 @@ def _chart(book: Book, sheet: Any, lang: Lang, first: int, last: int, row: int) 
     sheet.insert_chart(row, 0, chart, {"x_offset": 4, "y_offset": 6})
 
 
-def _recent(book: Book, sheet: Any, done: Figures, lang: Lang, row: int) -> None:
+def _recent(book: Book, sheet: Any, done: Figures, lang: Lang, row: int, money: str) -> None:
     """Write the last 30 days beside the 30 before."""
     words = [t(f"overview.{word}", lang, days=PERIOD_DAYS) for word in ("last", "before")]
     _heading(book, sheet, row, 6, ["", *words])
@@ -132,7 +181,7 @@ def _recent(book: Book, sheet: Any, done: Figures, lang: Lang, row: int) -> None
         ("new_buyers", [period.new_buyers for period in done.recent], "#,##0"),
     ]
     for at, (name, values, shape) in enumerate(lines, start=1):
-        sheet.write_string(row + at, 6, t(f"overview.{name}", lang), book.style())
+        sheet.write_string(row + at, 6, t(f"overview.{name}", lang, unit=money), book.style())
         for place, value in enumerate(values):
             sheet.write_number(row + at, 7 + place, value, book.style(num_format=shape))
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from shopcrm.labels import t
+from shopcrm.labels import t, unit
 from shopcrm.outputs.book import Book, Field
 from shopcrm.outputs.sheets.words import (
     next_contacts,
@@ -34,7 +34,7 @@ def register_sheet(book: Book, shop: Shop) -> None:
     own = [_own(str(name), shop.cells[name]) for name in shop.cells]
 
     def head(name: str) -> str:
-        return t(f"column.{name}", lang)
+        return t(f"column.{name}", lang, unit=unit(shop.currency, lang))
 
     computed = [
         Field(

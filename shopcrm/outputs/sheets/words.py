@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from shopcrm.labels import t
+from shopcrm.labels import has, t
 from shopcrm.tables import TAGS, once_each
 
 if TYPE_CHECKING:
@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from shopcrm.shop import Shop
 
 
-_UNREAD = ("not_a_table", "no_rows")
+_WORDED = {("not_a_table", "no_rows"): "unread", ("lacks_column",): "field"}
+"""Kinds of problem whose value is the program's name of something, and where its word stands."""
 
 
 def worded(names: pd.Series[str], section: str, lang: Lang) -> pd.Series[str]:
@@ -30,6 +31,12 @@ def segment_words(segments: pd.Series[str], lang: Lang) -> pd.Series[str]:
 def label_word(name: str, lang: Lang) -> str:
     """Return the word of a stage or a tag."""
     return t(f"tag.{name}" if name in TAGS else f"stage.{name}", lang)
+
+
+def platform_word(platform: str | None, lang: Lang) -> str:
+    """Return what people call a platform; what has none is of the registration sheet."""
+    name = platform or "register"
+    return t(f"platform.{name}", lang) if has(f"platform.{name}") else name
 
 
 def other_tags(labels: pd.DataFrame, lang: Lang) -> pd.Series[str]:
@@ -56,9 +63,12 @@ def segment_colours(lang: Lang) -> dict[str, str]:
 
 
 def shown_values(problems: pd.DataFrame, lang: Lang) -> pd.Series[str]:
-    """Return the cell that each problem is about; of a file that was not read, why it was not."""
-    unread = problems["kind"].isin(_UNREAD)
-    return problems["value"].mask(unread, worded(problems["value"].where(unread), "unread", lang))
+    """Return the cell that each problem is about; of a file, what was wrong with it."""
+    values = problems["value"]
+    for kinds, section in _WORDED.items():
+        named = problems["kind"].isin(kinds)
+        values = values.mask(named, worded(values.where(named), section, lang))
+    return values
 
 
 def of_customers(

@@ -1,0 +1,1 @@
+"""Files changed at random, many of them: each gives a result or one clear error."""
