@@ -8,7 +8,7 @@ else
 endif
 TODAY := 2026-11-20
 
-.PHONY: demo test check bench examples docs layouts clean
+.PHONY: demo test check fuzz bench examples docs layouts clean
 
 demo: $(VENV)/installed
 	$(BIN)/shopcrm segment --policy examples/shop/shop.toml --today $(TODAY) --force -o examples/shop/结果/客户分层.xlsx
@@ -23,6 +23,10 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# 2,000 files with something wrong in them: each gives a result or one clear error (minutes, Linux).
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m tests.fuzz.run --files 2000
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/bench.py

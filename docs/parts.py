@@ -22,7 +22,15 @@ from shopcrm.labels import LANGS, labels, names, t
 from shopcrm.policy import defaults
 from shopcrm.sources.layouts import CLOSED_ANY, FIELDS, KINDS, REFUND_WORDS, STATUS_WORDS
 from shopcrm.sources.problems import SEVERITIES
-from shopcrm.tables import CUSTOMERS, ORDERS, RATINGS, SEGMENTS, STATUSES, Column, Table
+from shopcrm.tables import (
+    CUSTOMERS,
+    ORDERS,
+    RATINGS,
+    SEGMENTS,
+    STATUSES,
+    Column,
+    Table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,10 +182,16 @@ def rating_words() -> str:
 
 def columns(name: str) -> str:
     """Return the fields of a table of the program, as JSON names them."""
-    one = {"customers": CUSTOMERS, "segments": SEGMENTS, "orders": ORDERS}[name]
-    skipped = {"customers": {"customer"}, "segments": {"customer", "tags"}, "orders": {"customer"}}
-    prefix = "order_list[]." if name == "orders" else ""
-    return table(("field", "meaning"), _rows(one, prefix, skipped[name]))
+    prefix, one, skipped = _COLUMNS[name]
+    return table(("field", "meaning"), _rows(one, prefix, skipped))
+
+
+_COLUMNS: Final[dict[str, tuple[str, Table, set[str]]]] = {
+    "customers": ("", CUSTOMERS, {"customer"}),
+    "segments": ("", SEGMENTS, {"customer", "tags"}),
+    "orders": ("order_list[].", ORDERS, {"customer"}),
+}
+"""Tables whose columns JSON shows: before their names, and without which."""
 
 
 PARTS: Final[dict[str, Callable[..., str]]] = {

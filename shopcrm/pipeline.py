@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -16,6 +17,7 @@ from shopcrm.customers.names import folded_ids, note_ids
 from shopcrm.segments.assign import assign_segments
 from shopcrm.shop import Shop
 from shopcrm.sources.merge_table import read_merges
+from shopcrm.sources.quick import give_back
 from shopcrm.sources.read import MERGED, Step, read_files
 
 if TYPE_CHECKING:
@@ -25,26 +27,46 @@ if TYPE_CHECKING:
 
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
+    from shopcrm.sources.read import Inputs
 
 
-def run(
+@dataclass(frozen=True, eq=False)
+class Known:
+    """What the files say, and who is who in it: the arrow as far as orders.
+
+    Attributes:
+        inputs: as read; its orders, register and log do not say who is who.
+        orders: ORDERS with ``customer``, each deal once.
+        register: REGISTER with ``customer``.
+        log: CONTACT_LOG with ``customer``.
+        reviews: REVIEWS with ``customer``.
+        identities: IDENTITIES.
+        matched: deals found both in the register and in an export.
+    """
+
+    inputs: Inputs
+    orders: pd.DataFrame
+    register: pd.DataFrame
+    log: pd.DataFrame
+    reviews: pd.DataFrame
+    identities: pd.DataFrame
+    matched: int
+
+
+def know(
     paths: Sequence[tuple[Path, bool]],
     policy: Policy,
     today: dt.date,
-    lang: Lang,
     *,
-    days: int = 0,
     step: Step = lambda _name, _number, _total: None,
     passwords: Sequence[str] = (),
-) -> Shop:
-    """Run the arrow over the files.
+) -> Known:
+    """Read the files and tell who is who.
 
     Args:
         paths: what :func:`shopcrm.sources.files.find_files` returned.
         policy: the policy in force.
         today: the day to count from.
-        lang: language of reasons and scripts.
-        days: contacts that fall due within so many days from today are planned too.
         step: told of each file before it is read.
         passwords: to try on files that are locked.
 
@@ -63,12 +85,45 @@ def run(
     exports = matched.set_index("order")["export"]
     register["order"] = register["order"].map(exports).astype("str").fillna(register["order"])
     note_ids(identities, inputs.log, merges, ids, inputs.problems)
+    reviews = identify_reviews(inputs.reviews, orders, ids)
+    return Known(inputs, orders, register, log, reviews, identities, len(matched))
+
+
+def run(
+    paths: Sequence[tuple[Path, bool]],
+    policy: Policy,
+    today: dt.date,
+    lang: Lang,
+    *,
+    days: int = 0,
+    step: Step = lambda _name, _number, _total: None,
+    passwords: Sequence[str] = (),
+) -> Shop:
+    """Run the arrow over the files, from the first to the last stage.
+
+    Args:
+        paths: what :func:`shopcrm.sources.files.find_files` returned.
+        policy: the policy in force.
+        today: the day to count from.
+        lang: language of reasons and scripts.
+        days: contacts that fall due within so many days from today are planned too.
+        step: told of each file before it is read.
+        passwords: to try on files that are locked.
+
+    Raises:
+        ShopcrmError: a file that cannot be used.
+    """
+    known = know(paths, policy, today, step=step, passwords=passwords)
+    inputs, orders, register, log = known.inputs, known.orders, known.register, known.log
     currency = shop_currency(orders, policy)
     counted = of_currency(orders, currency)
     customers = customer_facts(counted, inputs.items, register, log, policy, today)
+    give_back()
     segments, thresholds = assign_segments(customers, log, policy, lang, currency)
+    give_back()
     talks = pd.concat([log, register_talks(register)], ignore_index=True)
     plan = due_contacts(orders, customers, segments, talks, policy, today, lang, days=days)
+    give_back()
     return Shop(
         today=today,
         policy=policy,
@@ -77,16 +132,16 @@ def run(
         files=inputs.files,
         orders=orders,
         items=inputs.items,
-        reviews=identify_reviews(inputs.reviews, orders, ids),
+        reviews=known.reviews,
         register=register,
         cells=inputs.cells,
         log=log,
-        identities=identities,
+        identities=known.identities,
         customers=customers,
         segments=segments,
         contacts=plan.contacts,
         held=plan.held,
         thresholds=thresholds,
         problems=inputs.problems,
-        matched=len(matched),
+        matched=known.matched,
     )

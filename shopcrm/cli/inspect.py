@@ -26,12 +26,12 @@ def inspect(
         return
     if output is not None:
         raise UsageError("output_alone")
-    shop = run.shop(files, with_log=False)
+    inputs = run.known(files).inputs
     if run.json:
-        run.data([file_data(file) for file in shop.files])
+        run.data([file_data(file) for file in inputs.files])
     else:
-        print_files(run.screen, shop)
-    run.finish(shop.problems)
+        print_files(run.screen, inputs.files, inputs.problems, run.lang)
+    run.finish(inputs.problems)
 
 
 def _new_layout(run: Run, files: list[str], output: Path | None) -> None:

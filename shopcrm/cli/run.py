@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from shopcrm.outputs.screen.screen import Screen
     from shopcrm.outputs.write import Artifact
+    from shopcrm.pipeline import Known
     from shopcrm.shop import Shop
     from shopcrm.sources.problems import Problems
 
@@ -94,7 +95,7 @@ class Run:
 
         return Screen(sys.stderr if self.json else sys.stdout)
 
-    def shop(self, files: Sequence[str] | None, *, days: int = 0, with_log: bool = True) -> Shop:
+    def shop(self, files: Sequence[str] | None, *, days: int = 0) -> Shop:
         """Run the arrow over the files named, or over those that ``shop.toml`` names.
 
         The contact log of the shop belongs to what is read, wherever the files are.
@@ -102,8 +103,7 @@ class Run:
         from shopcrm.cli.progress import Progress
         from shopcrm.pipeline import run
 
-        paths = self._paths(files, with_log=with_log or not files)
-        passwords = self.passwords([path for path, _ in paths])
+        paths, passwords = self._inputs(files, with_log=True)
         with Progress(self.lang) as progress:
             return run(
                 paths,
@@ -114,6 +114,21 @@ class Run:
                 step=progress,
                 passwords=passwords,
             )
+
+    def known(self, files: Sequence[str] | None) -> Known:
+        """Read the files named and tell who is who in them, and go no further."""
+        from shopcrm.cli.progress import Progress
+        from shopcrm.pipeline import know
+
+        paths, passwords = self._inputs(files, with_log=not files)
+        with Progress(self.lang) as progress:
+            return know(paths, self.policy, self.today, step=progress, passwords=passwords)
+
+    def _inputs(
+        self, files: Sequence[str] | None, *, with_log: bool
+    ) -> tuple[list[tuple[Path, bool]], tuple[str, ...]]:
+        paths = self._paths(files, with_log=with_log)
+        return paths, self.passwords([path for path, _ in paths])
 
     def passwords(self, paths: Sequence[Path]) -> tuple[str, ...]:
         """Return the passwords to try: ``--password-file``, else what the owner types in.

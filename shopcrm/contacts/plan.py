@@ -141,7 +141,7 @@ def _worth_planning(plans: pd.DataFrame, log: pd.DataFrame, now: pd.Timestamp) -
     """Leave out what cannot come first: with nothing logged, only the newest order due can."""
     settled = plans["customer"].isin(log["customer"].dropna().unique())
     begun = plans[~settled & (plans["first_from"] <= now)]
-    newest = begun.sort_values("first_from", kind="stable")
+    newest = begun[["customer", "first_from"]].sort_values("first_from", kind="stable")
     older = newest.index[newest["customer"].duplicated(keep="last")]
     return plans.drop(index=older)
 

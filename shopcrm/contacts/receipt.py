@@ -42,5 +42,6 @@ def receipt_dates(orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     day = days[RECEIPT_FROM[0]]
     for name in RECEIPT_FROM[1:]:
         day = day.fillna(days[name])
-    source = pd.Series(np.select(there, names, ""), index=orders.index, dtype="str")
-    return pd.DataFrame({"receipt_date": day, "receipt_from": source.where(day.notna())})
+    first = np.where(np.any(there, axis=0), np.argmax(there, axis=0), -1)
+    source = pd.Categorical.from_codes(first, dtype=pd.CategoricalDtype(names))
+    return pd.DataFrame({"receipt_date": day, "receipt_from": source}, index=orders.index)

@@ -137,6 +137,12 @@ def customer_data(shop: Shop, customer: str) -> dict[str, Any]:
             {**_fields(row), "file": shop.files[int(row["file"])].file}
             for row in orders.drop(columns="customer").to_dict("records")
         ],
+        "reviews": [
+            {**_fields(row), "file": shop.files[int(row["file"])].file}
+            for row in shop.reviews[shop.reviews["customer"] == customer]
+            .drop(columns="customer")
+            .to_dict("records")
+        ],
         "contacts": contacts_data(shop, customer),
     }
 

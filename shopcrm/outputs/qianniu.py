@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from shopcrm.shop import Shop
 
+ON_QIANNIU: Final = ("taobao", "1688")
+"""Platforms whose buyers can be grouped in Qianniu."""
+
 _NOT_IN_A_NAME: Final = re.compile(r'[\\/:*?"<>|\[\]\x00-\x1f]')
 
 
@@ -43,7 +46,7 @@ def qianniu_groups(shop: Shop) -> tuple[list[Group], list[Group]]:
     Stages come first, then tags; a group without members is not made.
     """
     limit = shop.policy.whole("qianniu.name_length")
-    with_nick = shop.customers["key_kind"] == "buyer"
+    with_nick = nicks(shop).notna()
     tags = " " + shop.segments["tags"].fillna("") + " "
     found, names = [], set[str]()
     for label in (*STAGES, *TAGS):
@@ -60,6 +63,25 @@ def qianniu_groups(shop: Shop) -> tuple[list[Group], list[Group]]:
     largest = sorted(found, key=lambda group: -len(group.members))[:room]
     kept = [group for group in found if group in largest]
     return kept, [group for group in found if group not in largest]
+
+
+def nicks(shop: Shop) -> pd.Series[str]:
+    """Return the nick that Qianniu knows each customer by, missing for those it does not know.
+
+    It knows the buyers of Taobao and 1688, and the ids of the registration sheet are taken for
+    theirs; an account of another platform means nothing to it.
+    """
+    people = shop.customers
+    parts = people["id"].str.extract(r"^([a-z0-9]+):(.+)$")
+    named = parts[1].where(parts[0].isin(ON_QIANNIU))
+    here = people["platform"].isna() | people["platform"].isin(ON_QIANNIU)
+    plain = people["id"].where((people["key_kind"] == "buyer") & here & parts[0].isna())
+    linked = shop.identities[
+        (shop.identities["kind"] == "buyer") & shop.identities["platform"].isin(ON_QIANNIU)
+    ]
+    by_link = linked.drop_duplicates("customer").set_index("customer")["id"]
+    also = people["customer"].map(by_link).astype("str")
+    return named.fillna(plain).fillna(also).astype("str")
 
 
 def qianniu_export(shop: Shop, folder: Path) -> list[Artifact]:
@@ -80,13 +102,13 @@ def qianniu_export(shop: Shop, folder: Path) -> list[Artifact]:
 
 def _members(shop: Shop) -> pd.DataFrame:
     """Return what is written of each customer, rows as in CUSTOMERS."""
-    people, labels, lang = shop.customers, shop.segments, shop.lang
+    labels, lang = shop.segments, shop.lang
     flags = shop.policy.table("qianniu.flags")
     colours = labels["segment"].map({name: str(number) for name, number in flags.items()})
     colours = colours.astype("str").fillna("0")
     return pd.DataFrame(
         {
-            "nick": people["id"],
+            "nick": nicks(shop),
             "remark": remarks(shop),
             "tags": other_tags(labels.assign(segment=""), lang),
             "flag": colours + " " + colours.map(lambda number: t(f"flag.{number}", lang)),
@@ -120,7 +142,7 @@ def _render_workbook(
     rows = [(group, head("made")) for group in kept]
     rows += [(group, head("over_limit")) for group in left_out]
     sizes = [len(group.members) for group, _ in rows]
-    without = int((shop.customers["key_kind"] != "buyer").sum())
+    without = int(table["nick"].isna().sum())
     index = [
         Field(head("group"), text([*(group.name for group, _ in rows), head("no_nick")])),
         Field(head("count"), text([*map(str, sizes), str(without)])),

@@ -11,7 +11,7 @@ import pandas as pd
 
 from shopcrm.segments.reasons import stage_reasons, tag_reasons
 from shopcrm.segments.rfm import RfmEdges, rfm_scores
-from shopcrm.segments.stages import lifecycle_stages, risk_ranks
+from shopcrm.segments.stages import RANKED_BY, lifecycle_stages, risk_ranks
 from shopcrm.segments.tags import grades, tag_flags, vip_threshold
 from shopcrm.tables import SEGMENTS, TAGS, conform
 
@@ -73,7 +73,9 @@ def assign_segments(
             "reason": _reasons(segment, why_stage, why_tag),
             **{name: scores[name] for name in scores},
             "grade": grade,
-            "risk_rank": risk_ranks(customers[stages != "lost"]).reindex(customers.index),
+            "risk_rank": risk_ranks(customers.loc[stages != "lost", list(RANKED_BY)]).reindex(
+                customers.index
+            ),
         }
     )
     return conform(table, SEGMENTS), Thresholds(vip_from, edges)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 if TYPE_CHECKING:
     from shopcrm.policy import Policy
+
+
+RANKED_BY: Final = ("days_since", "orders", "net_fen", "customer")
+"""Columns of CUSTOMERS that the risk of losing somebody depends on, the weightiest first."""
 
 
 def lifecycle_stages(customers: pd.DataFrame, policy: Policy) -> pd.Series[str]:
@@ -45,8 +49,6 @@ def risk_ranks(customers: pd.DataFrame) -> pd.Series[int]:
     is the order, and only between equal silences do fewer orders and less money come first.
     """
     buyers = customers[customers["orders"] > 0]
-    order = buyers.sort_values(
-        ["days_since", "orders", "net_fen", "customer"], ascending=[False, True, True, True]
-    ).index
+    order = buyers.sort_values(list(RANKED_BY), ascending=[False, True, True, True]).index
     ranks = pd.Series(np.arange(1, len(order) + 1), index=order, dtype="Int64")
     return ranks.reindex(customers.index)

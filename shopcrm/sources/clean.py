@@ -95,7 +95,11 @@ _COMPACT: Final = re.compile(
     r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})(?:(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2}))?"
 )
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
-_BETWEEN_PHONES: Final = re.compile(rf"[{WORDS['between']}\n]|\s+(?=0?1[3-9]\d{{9}})|\s{{2,}}")
+_BETWEEN_PHONES: Final = re.compile(
+    rf"[{WORDS['between']}\n]|\s+(?=0?1[3-9]\d{{9}})|\s+(?=0\d{{2,3}}-?\d{{7}})|\s{{2,}}"
+)
+_EXPONENT: Final = re.compile(r"1\.\d{1,10}E\+?10", re.IGNORECASE)
+_EXTENSION: Final = re.compile(r"(?<=\d{7})-\d{1,5}$")
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
 _LANDLINE: Final = re.compile(r"0\d{2,3}\d{7,8}")
 _VIRTUAL: Final = re.compile(
@@ -179,15 +183,28 @@ def as_phone(cell: object) -> str | None:
     Raises:
         BadCellError: ``odd_phone`` for what is no phone, as one of twelve digits.
     """
-    text = as_text(cell)
-    if text is None or set(text) & SIGNS or _VIRTUAL.fullmatch(text):
+    text = as_text(cell.replace("\n", "/") if isinstance(cell, str) else cell)
+    if text is None or _VIRTUAL.fullmatch(text):
         return None
     plain = unicodedata.normalize("NFKC", text)
-    for part in (plain, *_BETWEEN_PHONES.split(plain)):
-        digits = re.sub(r"^(?:0086|86|0)+(?=1[3-9]\d{9}$)", "", re.sub(r"[^\d]", "", part))
+    parts = [part for part in (plain, *_BETWEEN_PHONES.split(plain)) if not set(part) & SIGNS]
+    for part in parts:
+        digits = _digits_of(part)
+        if not digits.strip("0"):
+            continue  # 00000000000 fills a field that must not be blank
         if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits):
             return digits
+    if set(text) & SIGNS or not text.strip("0"):
+        return None
     raise BadCellError("odd_phone")
+
+
+def _digits_of(phone: str) -> str:
+    """Return a phone's digits without what stands before it and without an extension behind."""
+    if _EXPONENT.fullmatch(phone):  # as Excel shows a long number in a narrow column
+        return str(int(Decimal(phone)))
+    digits = re.sub(r"\D", "", _EXTENSION.sub("", phone))
+    return re.sub(r"^(?:0086|86|0)+(?=1[3-9]\d{9}$)|^(?:0086|86)(?=0\d{9,11}$)", "", digits)
 
 
 def as_money(cell: object) -> int | None:

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
     from shopcrm.policy import Policy
 
-DAMAGED: Final = (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError)
+DAMAGED: Final = (
+    *(zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError),
+    UnicodeDecodeError,  # the name of an entry
+)
 _ARCHIVES: Final = (GZIP, *ZIP, b"Rar!", b"7z\xbc\xaf")
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """How an entry may be packed: of the others Python unpacks any amount at once."""
@@ -33,7 +36,7 @@ _AES: Final = 99
 _LOCKED: Final = 1
 _UTF8: Final = 0x800
 _SHOWN: Final = 6
-_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _NOT_MEANT: Final = ("thumbs.db", "desktop.ini")
 
 
@@ -194,7 +197,7 @@ def _path_of(entry: zipfile.ZipInfo) -> PurePosixPath:
 
 def shown_name(entry: zipfile.ZipInfo) -> str:
     """Return the name of an entry as it may be printed: no folders, no control characters."""
-    return _UNSEEN.sub("", _path_of(entry).name)
+    return UNSEEN.sub("", _path_of(entry).name)
 
 
 def _name(entry: zipfile.ZipInfo) -> str:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 PEEK_ROWS: Final = 60
 _PEEK_BYTES: Final = 1 << 18
+_CUT_CHARACTER: Final = 4
 _CHUNK: Final = 1 << 22
 _DELIMITERS: Final = (",", "\t", ";")
 _BINARY: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"GIF8", b"MZ")
@@ -77,7 +78,10 @@ def read_delimited(
         return None
     header_row, header = top[index]
     width = len(header)
-    start += _behind_record(peek, delimiter, index, inner)
+    behind = _behind_record(peek, delimiter, index, inner)
+    if len(raw) - start > _PEEK_BYTES and behind >= _PEEK_BYTES - _CUT_CHARACTER:
+        raise InputError("too_many_cells", path=path.name)  # where the header ends, nobody saw
+    start += behind
     end = len(raw)
     while end > start and raw[end - 1] in _AFTER_THE_END:
         end -= 1
@@ -196,7 +200,7 @@ def _is_even(raw: bytes, start: int, end: int) -> bool:
 
     A blank line would be skipped by pyarrow, and all row numbers below it would be wrong.
     """
-    if not raw[start : start + 2].strip(b"\r\n"):
+    if raw[start : start + 1] in (b"", b"\r", b"\n"):
         return False
     if raw.find(b"\n\n", start, end) >= 0 or raw.find(b"\n\r\n", start, end) >= 0:
         return False

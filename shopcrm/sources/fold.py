@@ -29,7 +29,7 @@ _TITLES: Final = "，"
 
 
 def fold_items(
-    part: pd.DataFrame,
+    part: pd.DataFrame, told: AmountOf | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame, AmountOf | None, pd.DataFrame]:
     """Put the rows of each order together.
 
@@ -37,6 +37,7 @@ def fold_items(
         part: one line a row, with the columns of ORDERS and :data:`ITEM_COLUMNS`: ``given_fen``
             is the refund that the file states, ``price_fen`` the price of a piece (0 unknown),
             ``order_code`` the same number for rows of one order, -1 for an order of one row.
+        told: whose the amounts are, where that is known; else the rows show it.
 
     Returns:
         One line an order, with the row number of its first row; the items of orders of several
@@ -54,7 +55,7 @@ def fold_items(
         ["order_code", "item_no", "product", "quantity", "gross_fen", "row"], kind="stable"
     )
     rows = _each_item_once(rows)
-    amount_of = amounts_are_of(rows)
+    amount_of = told or amounts_are_of(rows)
     folded, odd = _folded(rows, amount_of)
     orders = pd.concat([as_text(plain[~several]), folded[list(plain)]], ignore_index=True)
     return orders, part.loc[several, _OF_ITEMS], amount_of, odd

@@ -107,7 +107,9 @@ def read_orders(rows: Rows, policy: Policy, today: dt.date, file: int) -> Orders
     )
     if not by_item:
         return OrdersRead(found, found.iloc[:0], paid_is, None, found.iloc[:0])
-    orders, items, amount_of, odd = fold_items(found)
+    # What an order's first row alone bears is the order's, also where an order stands twice.
+    told: AmountOf | None = "order" if "amount" in rows.layout.fill_down else None
+    orders, items, amount_of, odd = fold_items(found, told)
     used = rows.fate == USED
     rows.fate[used & ~np.isin(rows.grid.rows, orders["row"])] = MERGED
     odd = odd.assign(

@@ -27,6 +27,7 @@ from shopcrm.sources.rows import LISTED, MERGED, USED, Rows
 from shopcrm.tables import (
     CONTACT_LOG,
     ITEMS,
+    ORDERS,
     REGISTER,
     REVIEWS,
     SUCCESSFUL,
@@ -312,6 +313,8 @@ def _assemble(files: list[FileReport], parts: _Parts, problems: Problems) -> Inp
 
 def _with_orders_of_items(parts: _Parts, orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Add the orders that item exports alone tell; returns ORDERS, and rows they were made of."""
+    if not parts.orders_of_items:
+        return orders, empty(ORDERS)
     told = merge_orders(parts.orders_of_items, lambda _rows, _fate: None)
     more = told[~told["order"].isin(orders["order"])]
     if not len(more):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shopcrm.errors import InputError, LayoutError
 from shopcrm.labels import LANGS, Lang, t
 from shopcrm.sources import delimited, html_tables, layouts, workbooks
-from shopcrm.sources.containers import open_content
+from shopcrm.sources.containers import UNSEEN, open_content
 from shopcrm.sources.grid import plain_header
 from shopcrm.sources.report import FileReport
 from shopcrm.sources.rows import Rows
@@ -26,23 +26,33 @@ _HEADER_WORDS: Final = 2
 
 _SHOWN: Final = 12
 _FEW: Final = 3
+_LONGEST: Final = 40
 
 
 class _HeaderFinder:
     """Finds the header among the first rows of a table, and remembers what it saw."""
 
-    def __init__(self, known: Sequence[Layout]) -> None:
+    def __init__(self, known: Sequence[Layout], path: Path, policy: Policy) -> None:
         self._names = {alias for one in known for names in one.columns.values() for alias in names}
+        self._path = path
+        self._most = policy.whole("limits.columns")
         self.seen: list[str] = []
 
     def __call__(self, records: list[list[Any]]) -> int | None:
-        """Return the index of the row with the most known headers, None without one."""
-        scores = [len({plain_header(cell) for cell in row} & self._names) for row in records]
+        """Return the index of the row with the most known headers, None without one.
+
+        Raises:
+            InputError: it reaches beyond ``limits.columns``.
+        """
+        scores = [len({plain_header(cell) for cell in set(row)} & self._names) for row in records]
         filled = [index for index, row in enumerate(records) if any(str(c).strip() for c in row)]
         if not filled:
             self.seen = []
             return None
         best = max(filled, key=lambda index: (scores[index], -index))
+        last = max(at for at, cell in enumerate(records[best]) if str(cell).strip())
+        if scores[best] >= _HEADER_WORDS and last >= self._most:
+            raise InputError("too_many_cells", path=self._path.name)
         self.seen = [str(cell).strip() for cell in records[best] if str(cell).strip()]
         return best if scores[best] >= _HEADER_WORDS else None
 
@@ -57,7 +67,7 @@ def recognise(
 ) -> list[FileReport]:
     """Return what a file holds: one report a sheet that exactly one layout claims."""
     known = (*layouts.of_the_shop(policy.shop_dir), *layouts.built_in())
-    finder = _HeaderFinder(known)
+    finder = _HeaderFinder(known, path, policy)
     content = open_content(path, policy, passwords)
     head = content.head(html_tables.PEEK)
     if workbooks.is_workbook(head):
@@ -139,7 +149,8 @@ def _lacking(layout: Layout, header: Sequence[str]) -> list[str]:
 
 
 def _few(header: Sequence[str]) -> str:
-    shown = [text.strip() for text in header if text.strip()]
+    """Return the first headers as they may be printed: short, without control characters."""
+    shown = [UNSEEN.sub("", text).strip()[:_LONGEST] for text in header if text.strip()]
     return " | ".join(shown[:_SHOWN]) + (" | .." if len(shown) > _SHOWN else "")
 
 

@@ -121,9 +121,12 @@ def settle_refunds(
     touched = orders["order"].isin(facts.index)
     part = orders[touched].copy()
     facts = facts.reindex(part["order"]).set_axis(part.index)
-    paid_is = _add_back(part, facts["refund"], told)
+    paid_is = _add_back(part, facts["refund"], told, net)
     back = facts["refund"].to_numpy(np.int64)
     gross, own = part["gross_fen"].to_numpy(), part["refund_fen"].to_numpy()
+    exact = part["order"].isin(estimated).to_numpy() & (back > 0)
+    estimated -= set(part["order"][exact])
+    own = np.where(exact, 0, own)
     paid_after_all = part["status"].isin(_NEVER_PAID).to_numpy() & (back > 0)
     gross = np.where(paid_after_all, back, gross)
     paid = part["status"].isin((*SUCCESSFUL, "refunded")).to_numpy() | paid_after_all
@@ -150,11 +153,12 @@ def _add_back(
         number = int(str(file))
         if number in told:
             continue
-        back = refund[rows.index].to_numpy(np.int64)
+        back = np.asarray(refund[rows.index], np.int64)
         amount, total = rows["gross_fen"].to_numpy(np.int64), rows["total_fen"].to_numpy(np.int64)
         paid_is: PaidIs | None = "net"
         if number not in net:
-            paid_is = paid_column(amount, back, total, total >= 0, total == 0)
+            every = np.ones(len(total), bool)
+            paid_is = paid_column(amount, back, total, every, total == 0)
         if paid_is is not None:
             found[number] = paid_is
         if paid_is == "net":

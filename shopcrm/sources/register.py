@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -131,16 +132,21 @@ def _platforms(rows: Rows) -> pd.Series[str]:
 def _cells(rows: Rows) -> pd.DataFrame:
     """Return the owner's columns as they are: numbers, days and text, under unique headers."""
     columns: dict[str, list[object]] = {}
+    times: Counter[str] = Counter()
     for at, header in enumerate(rows.grid.header):
         cells = rows.grid.column(at)
+        shown = [_shown(cell) for cell in cells.some(np.arange(len(cells.distinct)))]
+        if not header.strip() and all(cell is None for cell in shown):
+            continue
         name = header.strip() or f"#{at + 1}"
+        times[name] += 1
+        name += ("", "'", f"'{times[name]}")[min(times[name], 3) - 1]
         while name in columns:
             name += "'"
-        shown = [_shown(cell) for cell in cells.some(np.arange(len(cells.distinct)))]
         hidden = rows.grid.covered.get(at, np.zeros(len(cells.codes), bool))
         pairs = zip(cells.codes, hidden, strict=True)
         columns[name] = [None if covered else shown[code] for code, covered in pairs]
-    return pd.DataFrame(columns, dtype=object)
+    return pd.DataFrame(columns, index=range(len(rows.fate)), dtype=object)
 
 
 def _shown(cell: object) -> object:

@@ -90,8 +90,8 @@ class Rows:
 
         fate = np.full(len(grid.rows), BLANK, np.int8)
         positions = layout.positions(grid.header)
-        known = sorted({at for places in positions.values() for at in places})
-        for at in known + [at for at in range(len(grid.header)) if at not in known]:
+        known = dict.fromkeys(sorted(at for places in positions.values() for at in places))
+        for at in [*known, *(at for at in range(len(grid.header)) if at not in known)]:
             if (fate == USED).all():
                 break
             fate[_filled(grid, at) & ~grid.covered.get(at, np.False_)] = USED
@@ -192,7 +192,7 @@ class Rows:
         if self.layout.fill_down:
             on = self.going_on()
             head = np.maximum.accumulate(np.where(on, 0, np.arange(len(on))))
-            numbers = numbers.where(~on, numbers.iloc[head].set_axis(numbers.index))
+            numbers = numbers.fillna(numbers.iloc[head].set_axis(numbers.index).where(on))
             self.repairs["filled_down"] += int(on.sum())
         codes, distinct = pd.factorize(numbers.where(self.fate == USED))
         sizes = np.bincount(codes + 1, minlength=len(distinct) + 1)

@@ -40,8 +40,9 @@ _NEAR: Final = 99_999
 _NINE: Final = 9
 _WIDE_OR_FAR: Final = re.compile(rb'r="(?:[A-Z](?:[A-Za-z]|\d{6})|[a-z][A-Za-z]{0,2}\d)')
 _SMALL_LETTERS: Final = re.compile(rb'r="[A-Z]{0,2}[a-z][A-Za-z]{0,2}\d')
+_TOO_WIDE: Final = re.compile(rb'r="[A-Za-z]{4,20}\d{1,9}"')
 _SPACED: Final = re.compile(rb"<(?:\w+:)?(?:c|row)[\t\r\n]")
-_ANY_PLACE: Final = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]{0,3})(\d{1,9})\s*[\"']")
+_ANY_PLACE: Final = re.compile(rb"\br\s*=\s*[\"']\s*([A-Za-z]{0,20})(\d{1,9})\s*[\"']")
 _ROOT: Final = re.compile(rb"<\w")
 _DECLARES: Final = (b"<!DOCTYPE", b"<!ENTITY")
 _BINARY_BOOK: Final = "xl/workbook.bin"
@@ -260,7 +261,10 @@ def _grid(
 ) -> Grid | None:
     height, width = sheet.total_height + 1, sheet.total_width + 1
     _check_size(content.path, policy, height, height * width)
-    records = sheet.to_python(skip_empty_area=False)
+    try:
+        records = sheet.to_python(skip_empty_area=False)
+    except (OverflowError, ValueError) as error:
+        raise InputError("odd_duration", path=content.path.name) from error
     merges = sheet.merged_cell_ranges or []
     if sum(bottom - top for (top, _), (bottom, _) in merges) > policy.whole("limits.cells"):
         raise InputError("too_many_cells", path=content.path)
@@ -336,6 +340,8 @@ def _unmerge(ranges: Sequence[Range], first: int, columns: list[list[Any]]) -> d
         if top < first or bottom == top or left >= len(columns):
             continue
         values = columns[left]
+        if top - first >= len(values):
+            continue  # below all cells there are
         flags = covered.setdefault(left, np.zeros(len(values), bool))
         below = slice(top - first + 1, min(bottom - first + 1, len(values)))
         flags[below] = True

@@ -53,6 +53,7 @@ def test_word_document(call: Call, tmp_path: Path) -> None:
     """A zip that is no workbook is refused as such."""
     path = tmp_path / "letter.docx.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("[Content_Types].xml", "<w/>")
         archive.writestr("word/document.xml", "<w/>")
     fails(call("segment", path), 3, "不是表格文件")
 

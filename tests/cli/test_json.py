@@ -42,11 +42,16 @@ def documented(section: str) -> set[str]:
 def paths(value: Any, path: str = "") -> Iterator[str]:
     """Yield the path of every value that holds no others."""
     if isinstance(value, dict):
+        if not value:
+            yield path
         for name, inner in value.items():
             yield from paths(inner, f"{path}.{name}" if path else name)
     elif isinstance(value, list):
+        here = f"{path}[]" if path else ""
+        if not value:
+            yield here
         for inner in value:
-            yield from paths(inner, f"{path}[]" if path else "")
+            yield from paths(inner, here)
     else:
         yield path
 

@@ -18,16 +18,18 @@ from shopcrm.outputs.screen.customer import print_customer
 from shopcrm.outputs.screen.files import print_files
 from shopcrm.outputs.screen.screen import Screen
 from shopcrm.outputs.screen.segments import print_segments
-from shopcrm.outputs.workbook import results_workbook
+from shopcrm.outputs.workbook import callback_workbook, results_workbook
 from shopcrm.pipeline import run
 from shopcrm.policy import load_policy
 from shopcrm.sources.read import read_files
 from shopcrm.sources.rows import BLANK, LISTED, MERGED, USED
-from tests.fuzz.packing import PASSWORD
+from tests.fuzz.packing import KNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    import pandas as pd
 
     from shopcrm.shop import Shop
     from shopcrm.sources.problems import Problems
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from tests.fuzz.mutate import Case
 
 TODAY: Final = dt.date(2026, 11, 20)
-PASSWORDS: Final = ("wrong", PASSWORD)
+WORDS: Final = ("wrong", KNOWN)
 
 
 def judge(case: Case, *, whole: bool = True, book: Path | None = None) -> str:
@@ -56,15 +58,21 @@ def judge(case: Case, *, whole: bool = True, book: Path | None = None) -> str:
     policy = load_policy(None)
     try:
         if whole:
-            shop = run(paths, policy, TODAY, "zh", days=3, passwords=PASSWORDS)
+            lang = LANGS[case.seed % len(LANGS)]
+            shop = run(paths, policy, TODAY, lang, days=3, passwords=WORDS)
             files, problems = shop.files, shop.problems
+            tables = (shop.orders, shop.items, shop.reviews, shop.register)
+            records = len(shop.log)
         else:
-            inputs = read_files(paths, policy, TODAY, passwords=PASSWORDS)
+            inputs = read_files(paths, policy, TODAY, passwords=WORDS)
             files, problems = inputs.files, inputs.problems
+            tables = (inputs.orders, inputs.items, inputs.reviews, inputs.register)
+            records = len(inputs.log)
     except ShopcrmError as error:
         _check_words(error)
         return error.key
     _check_rows(files, problems, case)
+    _check_used(files, tables, records)
     if whole:
         _check_outputs(shop, book)
     return "result"
@@ -84,17 +92,37 @@ def _check_rows(files: Sequence[FileReport], problems: Problems, case: Case) -> 
     """Rows read are used, merged or listed; what is listed stands in the list, and nothing else."""
     table = problems.table()
     listed = table[table["severity"] == "listed"]
-    assert (table.loc[listed.index, "row"].notna()).all(), "listed without a row"
+    assert listed["row"].notna().all(), "listed without a row"
     for report in files:
         fate = report.rows.fate
         known = [report.count(one) for one in (USED, MERGED, LISTED)]
         assert report.rows_read == sum(known), (report.file, report.rows_read, known)
-        own = set(listed.loc[listed["file"] == report.file, "row"].astype(int))
-        first = report.header_row + 1
-        told = set((np.flatnonzero(fate == LISTED) + first).tolist())
-        assert told == own, (report.file, "fate and list differ", sorted(told ^ own)[:5])
+        own = table["file"] == report.file
+        told = set((np.flatnonzero(fate == LISTED) + report.header_row + 1).tolist())
+        unsaid = told - set(table.loc[own, "row"].dropna())
+        assert not unsaid, (report.file, "rows not used, without a word", sorted(unsaid)[:5])
+        used = set(listed.loc[own, "row"]) - told
+        assert not used, (report.file, "rows listed and used all the same", sorted(used)[:5])
         if lines := case.lines.get(report.path.name):
             _check_lines(report, lines)
+
+
+def _check_used(files: Sequence[FileReport], tables: Sequence[pd.DataFrame], records: int) -> None:
+    """Each row that is used stands in a table, and each order stands on a row that is used."""
+    orders = tables[0]
+    noted = 0
+    for number, report in enumerate(files):
+        used = set((np.flatnonzero(report.rows.fate == USED) + report.header_row + 1).tolist())
+        if report.layout.kind == "contacts":
+            noted += len(used)
+            continue
+        own = [table.loc[table["file"] == number, "row"] for table in tables]
+        nowhere = used - {row for rows in own for row in rows}
+        assert not nowhere, (report.file, "used, and in no table", sorted(nowhere)[:5])
+        free = set(own[0]) - used
+        assert not free, (report.file, "orders of rows not used", sorted(free)[:5])
+    assert noted == records, ("contact log", noted, records)
+    assert not orders["order"].duplicated().any()
 
 
 def _check_lines(report: FileReport, lines: Sequence[bool]) -> None:
@@ -111,7 +139,7 @@ def _check_outputs(shop: Shop, book: Path | None) -> None:
     stream = io.StringIO()
     screen = Screen(stream)
     print_segments(screen, shop)
-    print_files(screen, shop)
+    print_files(screen, shop.files, shop.problems, shop.lang)
     print_contacts(screen, shop, 3)
     if len(shop.customers):
         print_customer(screen, shop, str(shop.customers["customer"].iloc[0]))
@@ -120,9 +148,10 @@ def _check_outputs(shop: Shop, book: Path | None) -> None:
     assert "\x1b" not in text
     assert "\x00" not in text
     if book is not None:
-        results_workbook(shop, book).render(book)
-        read = openpyxl.load_workbook(book)
-        for page in read:
-            for row in page.iter_rows():
-                assert not any(cell.data_type == "f" for cell in row), page.title
-        read.close()
+        for artifact in (results_workbook(shop, book), callback_workbook(shop, book)):
+            artifact.render(book)
+            read = openpyxl.load_workbook(book)
+            for page in read:
+                for row in page.iter_rows():
+                    assert not any(cell.data_type == "f" for cell in row), page.title
+            read.close()

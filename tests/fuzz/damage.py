@@ -192,6 +192,9 @@ _XML: Final[Mapping[bytes, tuple[bytes, ...]]] = {
         b'value-type="float" office:value="1e400"',
         b'value-type="date" office:date-value="2026-13-45"',
         b'value-type="date" office:date-value="99999-01-01T00:00:00"',
+        b'value-type="time" office:time-value="PT26H30M"',
+        b'value-type="time" office:time-value="P1Y"',
+        b'value-type="percentage" office:value="0.5"',
         b'value-type="boolean" office:boolean-value="x"',
         b'value-type="currency" office:value="x"',
         b'value-type=""',
@@ -224,7 +227,7 @@ def odd_xml(raw: bytes, draw: random.Random) -> bytes:
         if not places:
             continue
         if draw.random() < 0.3:
-            parts[name] = re.sub(pattern, lambda _, new=new: new, parts[name])
+            parts[name] = new.join(re.split(pattern, parts[name]))
         else:
             one = draw.choice(places)
             parts[name] = parts[name][: one.start()] + new + parts[name][one.end() :]

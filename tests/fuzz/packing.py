@@ -11,7 +11,7 @@ import random
 import re
 import zipfile
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Any, Final
 
 import openpyxl
 import xlsxwriter
@@ -20,8 +20,9 @@ import xlwt
 from tests.fuzz.tables import Lines
 from tests.sources.locking import agile, rc4, standard
 
-PASSWORD: Final = "secret"
+KNOWN: Final = "secret"
 _LONGEST: Final = 32_767
+_FORMATS: Final = ("yyyy/m/d", "h:mm", "[h]:mm:ss", "mm:ss.0", "0%", "@", '"合计"0', "m月d日")
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MADE: Final = dt.datetime(2026, 11, 20)  # noqa: DTZ001  the same bytes every time
 _ENTRY: Final = (2026, 11, 20, 0, 0, 0)
@@ -50,8 +51,9 @@ def as_text(lines: Lines, encoding: str, draw: random.Random, delimiter: str = "
     """Return lines as delimited text; what the encoding lacks becomes a question mark."""
     text = io.StringIO(newline="")
     ends = draw.choice(("\r\n", "\n"))
-    quoting = draw.choice((csv.QUOTE_MINIMAL, csv.QUOTE_ALL))
-    writer = csv.writer(text, delimiter=delimiter, lineterminator=ends, quoting=quoting)
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=ends)
+    if draw.random() < 0.5:
+        writer = csv.writer(text, delimiter=delimiter, lineterminator=ends, quoting=csv.QUOTE_ALL)
     writer.writerows(lines)
     return text.getvalue().encode(encoding, "replace")
 
@@ -124,6 +126,7 @@ def with_xlsxwriter(lines: Lines, draw: random.Random) -> Packed:
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
         book.set_properties({"created": _MADE})
         day = book.add_format({"num_format": "yyyy/m/d h:mm"})
+        odd = book.add_format({"num_format": draw.choice(_FORMATS)})
         if draw.random() < 0.2:
             book.add_worksheet("说明").write_string(0, 0, "导出说明")
         page = book.add_worksheet("订单")
@@ -134,25 +137,30 @@ def with_xlsxwriter(lines: Lines, draw: random.Random) -> Packed:
                 if isinstance(value, dt.datetime):
                     page.write_datetime(at, column, value, day)
                 elif isinstance(value, float):
-                    page.write_number(at, column, value)
+                    page.write_number(at, column, value, odd if draw.random() < 0.1 else None)
                 else:
                     page.write_string(at, column, _xml(value))
         if not even:
-            width, height = max(map(len, lines), default=1), len(lines)
-            for _ in range(draw.choice((0, 1, 3))):
-                at, left = draw.randrange(height + 2), draw.randrange(width + 1)
-                down, right = at + draw.randrange(4), left + draw.randrange(3)
-                if (down, right) != (at, left):
-                    try:
-                        page.merge_range(at, left, down, right, draw.choice(("", "合并", "1")))
-                    except xlsxwriter.exceptions.OverlappingRange:
-                        continue
+            _merge(page, lines, draw)
             if draw.random() < 0.3:
-                page.write_formula(height, 0, "=SUM(A1:A2)", None, draw.choice((1, "x", "#REF!")))
+                last = len(lines)
+                page.write_formula(last, 0, "=SUM(A1:A2)", None, draw.choice((1, "x", "#REF!")))
             if draw.random() < 0.1:
-                page.write_boolean(height + 1, 0, boolean=True)
+                page.write_boolean(len(lines) + 1, 0, boolean=True)
                 page.write_blank(50_000, 0, None, day)
     return Packed(draw.choice((".xlsx", ".xlsm", ".xls")), out.getvalue(), even=even)
+
+
+def _merge(page: Any, lines: Lines, draw: random.Random) -> None:
+    width, height = max(map(len, lines), default=1), len(lines)
+    for _ in range(draw.choice((0, 1, 3))):
+        at, left = draw.randrange(height + 2), draw.randrange(width + 1)
+        down, right = at + draw.randrange(4), left + draw.randrange(3)
+        if (down, right) != (at, left):
+            try:
+                page.merge_range(at, left, down, right, draw.choice(("", "合并", "1")))
+            except xlsxwriter.exceptions.OverlappingRange:
+                continue
 
 
 def with_openpyxl(lines: Lines, draw: random.Random) -> Packed:
@@ -163,8 +171,8 @@ def with_openpyxl(lines: Lines, draw: random.Random) -> Packed:
     assert page is not None
     for row in lines:
         page.append([_typed(_xml(cell), draw) for cell in row])
-    for row in page.iter_rows():
-        for cell in row:
+    for cells in page.iter_rows():
+        for cell in cells:
             if cell.data_type == "f" and draw.random() < 0.5:
                 cell.data_type = "s"
     out = io.BytesIO()
@@ -183,10 +191,12 @@ def old_book(lines: Lines, draw: random.Random) -> Packed:
 def _old(lines: Lines, draw: random.Random) -> bytes:
     book = xlwt.Workbook()
     page = book.add_sheet("Sheet1")
+    odd = xlwt.easyxf(num_format_str=draw.choice(_FORMATS))
     for at, row in enumerate(lines):
         for column, cell in enumerate(row[:256]):
             value = _typed(_xml(cell, 5_000), draw) if at else _xml(cell, 5_000)
-            page.write(at, column, value)
+            dated = isinstance(value, dt.datetime) or draw.random() < 0.05
+            page.write(at, column, value, odd if dated else xlwt.Style.default_style)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -194,7 +204,7 @@ def _old(lines: Lines, draw: random.Random) -> bytes:
 
 def locked(lines: Lines, draw: random.Random) -> Packed:
     """Lock a workbook, sometimes with a password that is not known."""
-    word = draw.choice((PASSWORD, PASSWORD, "other"))
+    word = draw.choice((KNOWN, KNOWN, "other"))
     which = draw.randrange(5)
     if which == 0:
         return Packed(".xlsx", agile(with_xlsxwriter(lines, draw).raw, word))

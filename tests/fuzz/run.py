@@ -135,7 +135,7 @@ def fuzz(files: int, first: int, folder: str) -> int:
     """Run cases until so many files have been read; returns the number of failures."""
     worker = _Worker(folder)
     done, failed, keys = [], 0, Counter[str]()
-    _start, number, seed = time.perf_counter(), 0, first
+    start, number, seed = time.perf_counter(), 0, first
     while number < files:
         found = worker.judge(seed)
         if isinstance(found, str):
@@ -147,13 +147,23 @@ def fuzz(files: int, first: int, folder: str) -> int:
         keys[found.key or "FAILED"] += 1
         if found.failure:
             failed += 1
+            _say(f"\nseed {seed}\n  {found.told}\n{found.failure}")
         seed += 1
     worker.stop()
-    max(done, key=lambda one: one.seconds)
-    max(done, key=lambda one: one.peak_mb)
-    for _key, _count in keys.most_common():
-        pass
+    slow = max(done, key=lambda one: one.seconds)
+    big = max(done, key=lambda one: one.peak_mb)
+    _say(f"\n{number} files in {len(done)} cases, {time.perf_counter() - start:.0f} s")
+    for key, count in keys.most_common():
+        _say(f"  {count:5}  {key}")
+    _say(f"slowest {slow.seconds:.1f} s (seed {slow.seed})")
+    _say(f"most memory {big.peak_mb:.0f} MB (seed {big.seed})")
+    _say(f"{failed} failures" + (f", files kept in {folder}" if failed else ""))
     return failed
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -167,6 +177,7 @@ def main(words: Sequence[str] | None = None) -> int:
     if given.only is not None:
         warnings.simplefilter("error")
         found = one_case(given.only, Path(folder))
+        _say(f"  {found.told}\n{found.failure or found.key}\nfiles: {folder}")
         return int(bool(found.failure))
     failed = fuzz(given.files, given.seed, folder)
     if not failed:

@@ -167,6 +167,17 @@ def repeated(lines: Lines, draw: random.Random) -> None:
         lines.insert(draw.randrange(1, len(lines) + 1), list(row))
 
 
+def many(lines: Lines, draw: random.Random) -> None:
+    """Write the rows a hundred times, or one of them, as they are or with other numbers."""
+    rows = lines[1:]
+    if draw.random() < 0.5:
+        rows = rows[:1]
+    counted = draw.random() < 0.5
+    for number in range(draw.choice((20, 100))):
+        for row in rows:
+            lines.append([cell + str(number) if counted and cell else cell for cell in row])
+
+
 def shuffled(lines: Lines, draw: random.Random) -> None:
     """Put the rows in another order."""
     rows = lines[1:]
@@ -214,7 +225,7 @@ CHANGES: Final[Mapping[str, Change]] = {
     one.__name__: one
     for one in (
         *(odd_cells, odd_column, blank_cells, swapped_cells, touched_cells, renamed, dropped),
-        *(doubled, moved, titled, two_headers, shorter, longer, repeated, shuffled, deleted),
+        *(doubled, moved, titled, two_headers, shorter, longer, repeated, many, shuffled, deleted),
         *(totals, blank_rows, same_numbers),
     )
 }

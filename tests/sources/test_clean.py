@@ -91,6 +91,14 @@ def test_digits_lost() -> None:
         (19, 1900),
         (1.1 * 3, 330),
         ("RMB 15", 1500),
+        ("HK$1,200.50", 120050),
+        ("$12", 1200),
+        ("€ 12.30", 1230),
+        ("৳2,999", 299900),
+        ("3千", 300000),
+        ("1.5千元", 150000),
+        ("12.00 USD", 1200),
+        ("-¥5.00", -500),
     ],
 )
 def test_money(cell: object, fen: int) -> None:
@@ -163,14 +171,96 @@ def test_time(cell: object, moment: dt.datetime) -> None:
 @pytest.mark.parametrize(
     "cell",
     [
-        *("2026-13-45", "2026-02-30 10:00:00", "3月5日", "昨天", "2026/3/5-2026/3/9", "inf"),
+        *("2026-13-45", "2026-02-30 10:00:00", "2月30日", "13.5", "昨天", "inf", 11.2, 11.3),
+        *(
+            "2026/3/5-3月9日-10日",
+            "2026-03-05至昨天",
+            "2026-13-05至2026-03-09",
+            "2026-02-30至03-09",
+        ),
         *("2026-03-05 12:00:00 +9999", "0001-01-01T00:00:00+1400", "9999-12-31T23:00:00-1400"),
         *("1e999", 3.0, 1e300, True, dt.time(12, 30), dt.timedelta(days=2)),
     ],
 )
 def test_no_time(cell: object) -> None:
-    """What is no day, a day that does not exist, or one without a year is said to be none."""
+    """What is no day, or a day that does not exist, is said to be none."""
     assert kind_of(clean.as_time, cell) in ("bad_date", "digits_lost")
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("3月5日", at(2000, 3, 5)),
+        ("3月5号", at(2000, 3, 5)),
+        ("3/5", at(2000, 3, 5)),
+        ("3-5", at(2000, 3, 5)),
+        ("11.12", at(2000, 11, 12)),
+        (11.12, at(2000, 11, 12)),
+        (11.4, at(2000, 11, 4)),
+        ("11.2", at(2000, 11, 2)),
+        ("2.29", at(2000, 2, 29)),
+        ("3月5日 12:30", at(2000, 3, 5, 12, 30)),
+        ("１１．１２", at(2000, 11, 12)),
+    ],
+)
+def test_day_without_year(cell: object, moment: dt.datetime) -> None:
+    """A day of the year is not read as any day, but given with the need of its year."""
+    with pytest.raises(BadCellError) as caught:
+        clean.as_time(cell)
+    assert (caught.value.kind, caught.value.instead) == ("no_year", moment)
+
+
+@pytest.mark.parametrize(
+    ("cell", "first", "last"),
+    [
+        ("2026/3/5-2026/3/9", at(2026, 3, 5), at(2026, 3, 9)),
+        ("2026-03-05至2026-03-09", at(2026, 3, 5), at(2026, 3, 9)),
+        ("2026-03-05~2026-03-09", at(2026, 3, 5), at(2026, 3, 9)),
+        ("2026年3月5日到3月9日", at(2026, 3, 5), at(2026, 3, 9)),
+        ("2026-03-05、03-09", at(2026, 3, 5), at(2026, 3, 9)),
+        ("2026-03-09 2026-03-05", at(2026, 3, 5), at(2026, 3, 9)),
+        ("2026-03-05 10:00:00\n2026-03-09 11:00:00", at(2026, 3, 5, 10), at(2026, 3, 9, 11)),
+        ("2026.3.5/2026.3.9", at(2026, 3, 5), at(2026, 3, 9)),
+    ],
+)
+def test_two_dates(cell: str, first: dt.datetime, last: dt.datetime) -> None:
+    """Of two dates in one cell the earlier is when it was, or the later the last; either aloud."""
+    for parser, moment in ((clean.as_time, first), (clean.as_last_time, last)):
+        with pytest.raises(BadCellError) as caught:
+            parser(cell)
+        assert (caught.value.kind, caught.value.instead) == ("two_dates", moment)
+
+
+@pytest.mark.parametrize(
+    ("cell", "currency"),
+    [
+        *(("HK$1,200", "HKD"), ("$12", "USD"), ("US$ 12", "USD"), ("NT$12", "TWD")),
+        *(("¥12", "CNY"), ("￥12", "CNY"), ("RMB", "CNY"), ("人民币", "CNY"), ("cny", "CNY")),
+        *(("12港元", "HKD"), ("€12", "EUR"), ("usd", "USD"), (" EUR ", "EUR")),
+        *(("12元", None), ("12.50", None), (12.5, None), (None, None), ("面议", None)),
+    ],
+)
+def test_currency(cell: object, currency: str | None) -> None:
+    """A cell names a currency by sign, word or code, the longest sign first."""
+    assert clean.as_currency(cell) == currency
+
+
+@pytest.mark.parametrize(
+    ("cell", "email"),
+    [
+        *(("Amy@Example.com", "amy@example.com"), (" a@b.cn ", "a@b.cn")),
+        *(("a**@b.cn", None), ("-", None), ("'null", None)),
+    ],
+)
+def test_email(cell: str, email: str | None) -> None:
+    """An e-mail is compared in lower case, and a masked one is nobody's."""
+    assert clean.as_email(cell) == email
+
+
+@pytest.mark.parametrize("cell", ["amy", "amy@home", "a b@c.de", "a@b@c.de", "a@b."])
+def test_no_email(cell: str) -> None:
+    """What is no e-mail is flagged."""
+    assert kind_of(clean.as_email, cell) == "bad_optional"
 
 
 @given(st.datetimes(at(1955, 1, 1), at(2118, 1, 1)))
@@ -197,6 +287,12 @@ def test_time_of_any_form(moment: dt.datetime) -> None:
         ("013800138000", "13800138000"),
         ("１３８００１３８０００", "13800138000"),
         ("13800138000/13900139000", "13800138000"),
+        ("02088886666/13900139000", "02088886666"),
+        ("13800138000 13900139000", "13800138000"),
+        ("13800138000，13900139000", "13800138000"),
+        ("008613800138000", "13800138000"),
+        ("+86-0-13800138000", "13800138000"),
+        ("微信同号13800138000", "13800138000"),
         ("020-88886666", "02088886666"),
         ("138****8000", None),
         ("1******6198", None),
@@ -209,7 +305,9 @@ def test_phone(cell: object, phone: str | None) -> None:
     assert clean.as_phone(cell) == phone
 
 
-@pytest.mark.parametrize("cell", ["12345", "微信同号", "138001380001234"])
+@pytest.mark.parametrize(
+    "cell", ["12345", "微信同号", "138001380001234", "138001380001", "1380013800", "613800138000"]
+)
 def test_no_phone(cell: str) -> None:
     """What is no phone is flagged."""
     assert kind_of(clean.as_phone, cell) == "odd_phone"
@@ -293,7 +391,15 @@ def test_any_cell(cell: object) -> None:
         moment = clean.as_time(cell)
         assert moment is None or moment.tzinfo is None
     except BadCellError as error:
-        assert error.kind in ("bad_date", "digits_lost")  # noqa: PT017
+        told = error.kind in ("no_year", "two_dates")
+        assert told or error.kind in ("bad_date", "digits_lost")  # noqa: PT017
+        assert isinstance(error.instead, dt.datetime) == told  # noqa: PT017
+    try:
+        email = clean.as_email(cell)
+        assert email is None or "@" in email
+    except BadCellError as error:
+        assert error.kind in ("bad_optional", "digits_lost")  # noqa: PT017
+    assert clean.as_currency(cell) in (None, *clean._CODES)  # noqa: SLF001
 
 
 @given(TEXTS)

@@ -124,6 +124,46 @@ def test_later_status_wins(tmp_path: Path, *, flip: bool) -> None:
     assert first.to_numpy().tolist() == second.to_numpy().tolist()
 
 
+@pytest.mark.parametrize("names", [("a.csv", "b.csv"), ("b.csv", "a.csv")])
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=6))
+@examples(6)
+def test_names_of_files(
+    tmp_path: Path, names: tuple[str, str], states: list[tuple[int, int]]
+) -> None:
+    """Which name an export bears says nothing: its later status wins under any."""
+    before = [order(at, **LIFE[min(pair)]) for at, pair in enumerate(states)]
+    after = [order(at, **LIFE[max(pair)]) for at, pair in enumerate(states)]
+    old, new = write_csv(tmp_path / names[0], before), write_csv(tmp_path / names[1], after)
+    alone = read(new).orders.sort_values("order")
+    columns = ["order", "status", "gross_fen", "refund_fen", "net_fen"]
+    for files in ((old, new), (new, old)):
+        both = read(*files).orders.sort_values("order")
+        assert both[columns].to_numpy().tolist() == alone[columns].to_numpy().tolist()
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_settled_refund_is_not_open(tmp_path: Path, *, flip: bool) -> None:
+    """A refund open in the old and settled in the new export is not open any more."""
+    row = {
+        "商品": "枕",
+        "订单号": "261001-607198974342268",
+        "订单状态": "已收货",
+        "用户实付金额(元)": "228.00",
+        "商家实收金额(元)": "228.00",
+        "商品数量(件)": "1",
+        "下单时间": "2026-10-01 10:00:00",
+        "支付时间": "2026-10-01 10:00:20",
+        "售后状态": "售后处理中",
+    }
+    day = "2026-11-10 10:00:00"
+    later = {"订单号": "261110-1", "下单时间": day, "支付时间": day}
+    old = write_csv(tmp_path / "a.csv", [row])
+    new = write_csv(tmp_path / "b.csv", [row | {"售后状态": ""}, row | {"售后状态": ""} | later])
+    assert read(old).orders["refund_open"].tolist() == [True]
+    inputs = read(*((new, old) if flip else (old, new)))
+    assert inputs.orders["refund_open"].tolist() == [False, False]
+
+
 def test_blanks_are_filled(tmp_path: Path) -> None:
     """What the newest report leaves blank is taken from the others."""
     old = order(1, 订单状态="卖家已发货", 收货人姓名="李雨薇")
@@ -191,15 +231,69 @@ def test_all_items_refunded(tmp_path: Path) -> None:
 
 
 def test_item_without_order(tmp_path: Path) -> None:
-    """An item whose order is in no file is listed with its number."""
-    inputs = read(
-        write_csv(tmp_path / "a.csv", [order(1)]), write_csv(tmp_path / "b.csv", [item(1), item(7)])
-    )
+    """An item whose order is in no file, and that tells no order, is listed with its number."""
+    rows = [
+        {name: cell for name, cell in item(place).items() if name != "买家实付金额"}
+        for place in (1, 7)
+    ]
+    inputs = read(write_csv(tmp_path / "a.csv", [order(1)]), write_csv(tmp_path / "b.csv", rows))
     assert fates(inputs)[1] == (2, 0, 1, 1)
     table = inputs.problems.table()
     assert table[["kind", "row", "value"]].to_numpy().tolist() == [
         ["item_without_order", 3, "2000000000000000007"]
     ]
+
+
+def test_items_tell_an_order(tmp_path: Path) -> None:
+    """Items with amount, status and time are an order where no order file has it."""
+    rows = [
+        item(1),
+        item(7, 1, 买家实付金额="60.00"),
+        item(7, 2, 买家实付金额="50.00", 退款状态="退款成功", 退款金额="20.00"),
+    ]
+    inputs = read(write_csv(tmp_path / "a.csv", [order(1)]), write_csv(tmp_path / "b.csv", rows))
+    assert fates(inputs) == [(1, 1, 0, 0), (3, 1, 2, 0)]
+    money = inputs.orders.sort_values("order")[["gross_fen", "refund_fen", "net_fen"]]
+    assert money.to_numpy().tolist() == [[10000, 0, 10000], [11000, 2000, 9000]]
+    assert len(inputs.items) == 3
+
+
+@given(
+    st.lists(
+        st.builds(
+            lambda place, nth, cells: item(place, nth, **cells),
+            st.integers(1, 4),
+            st.integers(1, 3),
+            st.sampled_from(
+                [
+                    {},
+                    {"买家实付金额": "??"},
+                    {"订单状态": "神秘"},
+                    {"订单创建时间": ""},
+                    {"主订单编号": ""},
+                    {"退款状态": "退款成功", "退款金额": "30.00"},
+                ]
+            ),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    st.data(),
+)
+@examples(15)
+def test_any_items(tmp_path: Path, rows: list[Row], data: st.DataObject) -> None:
+    """Whatever items there are, beside orders or alone, rows add up and have no order."""
+    orders = write_csv(tmp_path / "a.csv", [order(1), order(2)])
+    one = write_csv(tmp_path / "b.csv", rows)
+    other = write_csv(tmp_path / "c.csv", data.draw(st.permutations(rows)), "utf-8-sig")
+    found = []
+    for files in ((orders, one), (other, orders), (one,), (orders, other, one)):
+        inputs = read(*files)
+        counted = [sum(column) for column in zip(*fates(inputs), strict=True)]
+        assert counted[0] == counted[1] + counted[2] + counted[3]
+        assert counted[1] == len(inputs.orders)
+        found.append(said(inputs.orders))
+    assert found[0] == found[1] == found[3]
 
 
 def test_unknown_refund_word(tmp_path: Path) -> None:

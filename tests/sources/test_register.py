@@ -156,6 +156,63 @@ def test_phone_is_who(tmp_path: Path) -> None:
     assert inputs.files[0].key == "phone"
 
 
+def test_days_of_hand_kept_sheets(tmp_path: Path) -> None:
+    """A day without its year takes it from its row; two days in one cell are the earlier; aloud."""
+    rows = [
+        deal(成交时间="8.30"),
+        deal(客户ID="b", 成交时间="2026-08-30至2026-09-02"),
+        deal(客户ID="c", 成交时间="8月31日"),
+    ]
+    inputs = read(write_xlsx(tmp_path / "a.xlsx", sheet_of(rows)))
+    assert fates(inputs) == [(3, 3, 0, 0)]
+    days = inputs.orders.set_index("buyer")["created"]
+    assert days.to_dict() == {"tb001": at(2026, 8, 30), "b": at(2026, 8, 30), "c": at(2026, 8, 31)}
+    assert kinds(inputs) == ["two_dates", "year_filled", "year_filled"]
+
+
+PEOPLE: Row = {
+    "客户姓名": "李雨薇",
+    "客户手机号": "13800138000",
+    "客户性别": "女",
+    "消费次数": "5",
+    "消费金额": "1,288.00",
+    "上次消费时间": "2026-10-01 10:00:00",
+    "成为客户时间": "2025-01-02 09:00:00",
+}
+
+
+@pytest.mark.parametrize(
+    ("cells", "listed"),
+    [
+        ({}, 0),
+        ({"客户手机号": "186******05"}, 1),
+        ({"客户手机号": ""}, 1),
+        ({"消费次数": "很多"}, 0),
+        ({"上次消费时间": ""}, 0),
+    ],
+)
+def test_list_of_customers(tmp_path: Path, cells: Row, listed: int) -> None:
+    """A list of customers is no list of deals; a row of nobody is listed, the rest is used."""
+    inputs = read(write_csv(tmp_path / "a.csv", [PEOPLE, PEOPLE | cells], "utf-8-sig"))
+    assert fates(inputs) == [(2, 2 - listed, 0, listed)]
+    assert kinds(inputs).count("no_customer") == listed
+    assert len(inputs.orders) == 0
+    assert len(inputs.register) == len(inputs.cells) == 2
+    first = inputs.register.iloc[0]
+    assert (first["stated_orders"], first["stated_fen"]) == (5, 128800)
+    assert first["stated_last"] == at(2026, 10, 1, 10)
+    assert inputs.files[0].key == "phone"
+
+
+def test_platform_of_a_deal(tmp_path: Path) -> None:
+    """A deal has the platform that its row names; a name that nobody knows is none."""
+    rows = [deal(平台="淘宝"), deal(平台="抖音", 客户ID="b"), deal(平台="集市", 客户ID="c")]
+    inputs = read(write_xlsx(tmp_path / "a.xlsx", sheet_of(rows)))
+    found = inputs.orders.set_index("buyer")["platform"]
+    assert found[["tb001", "b"]].tolist() == ["taobao", "douyin"]
+    assert found.isna()["c"]
+
+
 def test_own_columns(tmp_path: Path) -> None:
     """Every line of the owner's comes out again, its own columns as they are, headers unique."""
     row = deal(床尺寸="1.8m", 跟进人="小周", 评分=5, 下次=date(2026, 12, 1)) | {"": "x"}

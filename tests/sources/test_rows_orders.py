@@ -249,6 +249,19 @@ def test_doubts(tmp_path: Path, cells: Row, kind: str) -> None:
     assert table[["kind", "severity"]].to_numpy().tolist() == [[kind, "doubt"]]
 
 
+@pytest.mark.parametrize(
+    ("gone", "kind"), [({"总金额"}, []), ({"订单付款时间 ", "订单创建时间"}, ["lacks_column"])]
+)
+def test_lacking_columns(tmp_path: Path, gone: set[str], kind: list[str]) -> None:
+    """A file without a column that every order needs is told so once, beside its rows."""
+    rows = [{name: cell for name, cell in order(at).items() if name not in gone} for at in (1, 2)]
+    inputs = read(write_csv(tmp_path / "a.csv", rows))
+    assert [one for one in kinds(inputs) if one == "lacks_column"] == kind
+    [(all_rows, used, merged, listed)] = fates(inputs)
+    assert (all_rows, used + merged + listed) == (2, 2)
+    assert listed == (2 if kind else 0)
+
+
 def test_masked_cells(tmp_path: Path) -> None:
     """Masked ids, names and phones are missing, and the report says how many orders have no key."""
     masked = {"买家会员名": "t**3", "联系手机": "138****8000", "收货人姓名": "李**"}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _IDS_SHOWN = 12
 _ORDERS_SHOWN = 8
+_REVIEWS_SHOWN = 3
 _TALKS_SHOWN = 5
 _FACTS = (
     ("orders", "net_fen", "average_fen"),
@@ -55,6 +56,7 @@ def print_customer(screen: Screen, shop: Shop, customer: str) -> None:
     _facts(screen, shop, person, label)
     _ids(screen, shop, customer)
     _orders(screen, shop, customer)
+    _reviews(screen, shop, customer)
     _talks(screen, shop, customer)
     _next(screen, shop, customer)
 
@@ -134,6 +136,20 @@ def _orders(screen: Screen, shop: Shop, customer: str) -> None:
     if len(orders) > _ORDERS_SHOWN:
         more = len(orders) - _ORDERS_SHOWN
         screen.line(t("customer.more_orders", lang, number=more), "dim", indent=2)
+    screen.line()
+
+
+def _reviews(screen: Screen, shop: Shop, customer: str) -> None:
+    lang = shop.lang
+    found = shop.reviews[shop.reviews["customer"] == customer].sort_values("time").iloc[::-1]
+    if found.empty:
+        return
+    screen.line(t("customer.reviews", lang, number=len(found)), "bold")
+    for row in rows_of(found.head(_REVIEWS_SHOWN)):
+        day = "" if pd.isna(row.time) else f"{row.time:%Y-%m-%d}"
+        rating = t(f"rating.{row.rating}", lang) if isinstance(row.rating, str) else ""
+        text = row.text if isinstance(row.text, str) else ""
+        screen.line(fit("  ".join(filter(None, (day, rating, text))), 76), indent=2)
     screen.line()
 
 

@@ -14,22 +14,24 @@ from shopcrm.sources.repairs import REPAIRS
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shopcrm.labels import Lang
-    from shopcrm.shop import Shop
+    from shopcrm.sources.problems import Problems
     from shopcrm.sources.read import FileReport
 
 _ROWS_SHOWN = 3
 
 
-def print_files(screen: Screen, shop: Shop) -> None:
+def print_files(screen: Screen, files: Sequence[FileReport], found: Problems, lang: Lang) -> None:
     """Print one paragraph a file, then the problems by kind with the first rows of each."""
-    lang, problems = shop.lang, shop.problems.table()
+    problems = found.table()
     problems = problems.assign(value=shown_values(problems, lang))
-    for file in shop.files:
+    for file in files:
         _file(screen, file, lang)
         _problems(screen, problems[problems["file"] == file.file], lang)
         screen.line()
-    known = {file.file for file in shop.files}
+    known = {file.file for file in files}
     rest = problems[~problems["file"].isin(known)]
     if len(rest):
         screen.line(t("inspect.others", lang), "bold")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _CALLS = 10
 _TOP = 5
 _CHART_ROWS = 13
+_SEVERAL = 2
 
 
 def overview_sheet(book: Book, shop: Shop) -> None:
@@ -130,7 +131,7 @@ def _goods(book: Book, sheet: Any, done: Figures, lang: Lang, row: int, money: s
 
 def _sources(book: Book, sheet: Any, done: Figures, lang: Lang, row: int) -> int:
     """Write what each shop on each platform sold, in each currency, where there are several."""
-    if len(done.sources) == 1:
+    if len(done.sources) < _SEVERAL:
         return row
     row += 2
     words = [
@@ -178,8 +179,9 @@ def _recent(book: Book, sheet: Any, done: Figures, lang: Lang, row: int, money: 
     lines: list[tuple[str, list[float], str]] = [
         ("orders", [period.orders for period in done.recent], "#,##0"),
         ("net", [period.net_fen / 100 for period in done.recent], "#,##0.00"),
-        ("new_buyers", [period.new_buyers for period in done.recent], "#,##0"),
     ]
+    if done.buyers is not None:
+        lines.append(("new_buyers", [period.new_buyers for period in done.recent], "#,##0"))
     for at, (name, values, shape) in enumerate(lines, start=1):
         sheet.write_string(row + at, 6, t(f"overview.{name}", lang, unit=money), book.style())
         for place, value in enumerate(values):
