@@ -189,12 +189,11 @@ def file_rows(file: FileReport) -> dict[str, int]:
 
 def problem_counts(shop: Shop) -> dict[str, int]:
     """Return how many problems there are of each kind, the commonest first."""
-    counts = shop.problems.table()["kind"].value_counts()
-    return {str(kind): int(number) for kind, number in sorted(counts.items(), key=_by_count)}
+    return dict(sorted(shop.problems.counts().items(), key=_by_count))
 
 
-def _by_count(entry: tuple[object, int]) -> tuple[int, str]:
-    return -entry[1], str(entry[0])
+def _by_count(entry: tuple[str, int]) -> tuple[int, str]:
+    return -entry[1], entry[0]
 
 
 def gaps_in_reading(shop: Shop, lang: Lang) -> list[str]:
@@ -205,9 +204,10 @@ def gaps_in_reading(shop: Shop, lang: Lang) -> list[str]:
         t("warning.unread", lang, file=file, why=t(f"unread.{why}", lang))
         for file, why in zip(unread["file"], unread["value"], strict=True)
     ]
-    log = table[table["kind"].isin(("log_word", "log_torn"))]
-    if len(log):
-        found.append(t("warning.log", lang, number=len(log)))
+    counts = shop.problems.counts()
+    log = counts.get("log_word", 0) + counts.get("log_torn", 0)
+    if log:
+        found.append(t("warning.log", lang, number=log))
     return found
 
 

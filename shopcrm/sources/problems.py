@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final, Literal
 
 from shopcrm.tables import PROBLEMS, conform, empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    import numpy as np
+    import numpy.typing as npt
     import pandas as pd
 
 Severity = Literal["listed", "doubt", "note"]
@@ -60,23 +63,46 @@ _LONGEST: Final = 200
 """Characters of a cell that a list of problems shows."""
 
 
+SHOWN: Final = 1000
+"""Rows of one kind that are listed; of more only the number is kept, so that memory is bounded."""
+
+
 class Problems:
     """Collects problems; :meth:`table` gives them as one PROBLEMS table."""
 
     def __init__(self) -> None:
         self._columns: dict[str, list[object]] = {name: [] for name in PROBLEMS}
+        self._rows: dict[tuple[str, str, str], list[npt.NDArray[np.int64]]] = {}
 
     def add(
         self,
         kind: str,
         file: str,
-        rows: Iterable[int] | None = None,
+        rows: Sequence[int] | npt.NDArray[np.int64] | pd.Series[int] | None = None,
         column: str = "",
         values: Iterable[object] | str = "",
     ) -> None:
-        """Add one problem a row, or one for the whole file when ``rows`` is None."""
-        numbers = [None] if rows is None else list(rows)
-        texts = [values] * len(numbers) if isinstance(values, str) else list(values)
+        """Add one problem a row, or one for the whole file when ``rows`` is None.
+
+        Args:
+            kind: kind of problem.
+            file: file, with the sheet where it has several.
+            rows: row numbers as Excel shows them.
+            column: header of the column.
+            values: the cells as read, of the first :data:`SHOWN` rows at least.
+
+        Raises:
+            ValueError: too few values.
+        """
+        import numpy as np
+
+        if rows is None:
+            numbers: list[int | None] = [None]
+        else:
+            found = np.asarray(rows, np.int64)
+            self._rows.setdefault((kind, file, column), []).append(found)
+            numbers = found[:SHOWN].tolist()
+        texts = [values] * len(numbers) if isinstance(values, str) else [*values][: len(numbers)]
         if len(numbers) != len(texts):
             raise ValueError("as many values as rows are wanted")
         same = {"kind": kind, "severity": SEVERITIES[kind], "file": file, "column": column}
@@ -86,7 +112,10 @@ class Problems:
         self._columns["value"] += [str(text)[:_LONGEST] for text in texts]
 
     def table(self) -> pd.DataFrame:
-        """Return a PROBLEMS table, in the order of file and row, each problem once."""
+        """Return a PROBLEMS table, in the order of file and row, each problem once.
+
+        Of a kind that stands in more rows of a file than :data:`SHOWN` the first ones.
+        """
         import pandas as pd
 
         if not self._columns["kind"]:
@@ -94,3 +123,16 @@ class Problems:
         frame = pd.DataFrame(self._columns).drop_duplicates()
         by = ["file", "row", "kind", "column", "value"]
         return conform(frame.sort_values(by, kind="stable", na_position="first"), PROBLEMS)
+
+    def counts(self, file: str | None = None) -> dict[str, int]:
+        """Return how many problems there are of each kind, in one file or in all of them."""
+        import numpy as np
+
+        found: Counter[str] = Counter()
+        for (kind, name, _column), rows in self._rows.items():
+            if file in (None, name):
+                found[kind] += len(np.unique(np.concatenate(rows)))
+        table = self.table()
+        whole = table[table["row"].isna() & ((file is None) | (table["file"] == file))]
+        found.update({str(kind): int(n) for kind, n in whole["kind"].value_counts().items()})
+        return dict(found)

@@ -240,7 +240,8 @@ def _orders_of_items(
         return []
     grid = replace(rows.grid, forget=lambda _position: None)
     twin = Rows.of(grid, replace(report.layout, grain="item"), report.file, Problems())
-    return [read_orders(twin, policy, today, number).orders]
+    orders = read_orders(twin, policy, today, number).orders
+    return [orders[orders["order_no"].notna()]]  # the others are listed as items
 
 
 def _note_gaps(report: FileReport, problems: Problems) -> None:

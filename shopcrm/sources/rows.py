@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 from shopcrm.sources import clean, quick, repairs
 from shopcrm.sources.grid import plain_header
 from shopcrm.sources.layouts import FIELDS, Layout
-from shopcrm.sources.problems import SEVERITIES
+from shopcrm.sources.problems import SEVERITIES, SHOWN
 from shopcrm.sources.years import with_years
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ class Rows:
             self.problems.add(kind, self.file, self.grid.rows[where])
             return
         cells = self.grid.column(position)
-        distinct, places = np.unique(cells.codes[where], return_inverse=True)
+        distinct, places = np.unique(cells.codes[where[:SHOWN]], return_inverse=True)
         shown = ["" if cell is None else cell for cell in cells.some(distinct)]
         values = [shown[place] for place in places.tolist()]
         header = self.grid.header[position]

@@ -48,6 +48,7 @@ _DECLARES: Final = (b"<!DOCTYPE", b"<!ENTITY")
 _BINARY_BOOK: Final = "xl/workbook.bin"
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LETTERS: Final = 26
+_MOST_LETTERS: Final = 3
 _TWO_LETTERS: Final = 27 * _LETTERS
 _THREE_LETTERS: Final = 1 << 14
 _CHUNK: Final = 1 << 22
@@ -198,12 +199,17 @@ def _check_part(path: Path, archive: zipfile.ZipFile, name: str, policy: Policy)
                 raise InputError("entities", path=path)
             begun = begun or _ROOT.search(text) is not None
             row = max([row, *map(int, _ROW.findall(text))])
+            # Not the end of another attribute's name, as in lastClr="ABCD12".
+            if any(text[at.start() - 1 : at.start()].isspace() for at in _TOO_WIDE.finditer(text)):
+                raise InputError("too_many_cells", path=path)
             if _WIDE_OR_FAR.search(text):
                 row = _farthest(text, row)
                 width = _widest(text, width)
             if _is_odd(text):
                 places = _ANY_PLACE.findall(text)
                 row = max([row, *(int(number) for _, number in places)])
+                if any(len(letters) > _MOST_LETTERS for letters, _ in places):
+                    raise InputError("too_many_cells", path=path)
                 width = max([width, *(_LETTERS ** len(letters) for letters, _ in places)])
             tail = text[-400:]
     _check_size(path, policy, row, row * width)

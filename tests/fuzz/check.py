@@ -55,7 +55,7 @@ def judge(case: Case, *, whole: bool = True, book: Path | None = None) -> str:
         Exception: whatever should not have happened.
     """
     paths = [(path, True) for path in case.paths]
-    policy = load_policy(None)
+    policy = load_policy(case.policy)
     try:
         if whole:
             lang = LANGS[case.seed % len(LANGS)]

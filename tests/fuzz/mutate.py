@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from docs.samples import FOLDER, expected
 from docs.source import ROOT
 from tests.fuzz.damage import BYTES, ZIPS
-from tests.fuzz.packing import PACKERS
-from tests.fuzz.tables import CHANGES, Lines, translated
+from tests.fuzz.packing import PACKERS, as_text
+from tests.fuzz.tables import CHANGES, Lines, a_cell, translated
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _SHOP: Final = ROOT / "examples" / "shop" / "订单"
 _FROM_THE_SHOP: Final = 40
 """Lines taken of a file of the example shop: reading is tried here, not speed."""
+_WITH_SETTINGS: Final = 0.15
 
 
 @dataclass
@@ -33,12 +34,14 @@ class Case:
         told: what was done to each.
         lines: for a file whose every line must be found again, how its rows are: True where a
             line has a cell that is not blank.
+        policy: the shop's settings, where it has its own.
     """
 
     seed: int
     paths: list[Path] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     lines: dict[str, list[bool]] = field(default_factory=dict)
+    policy: Path | None = None
 
 
 def case(seed: int, folder: Path) -> Case:
@@ -52,7 +55,22 @@ def case(seed: int, folder: Path) -> Case:
             group = draw.choice(bases())
         name, lines = group[at % len(group)] if number > 1 else draw.choice(group)
         _add(made, folder, at, name, [list(row) for row in lines], draw)
+    if draw.random() < _WITH_SETTINGS:
+        _settle(made, folder, group[0][1], draw)
     return made
+
+
+def _settle(made: Case, folder: Path, lines: Lines, draw: random.Random) -> None:
+    """Give the shop settings of its own: addresses are a key, and some ids are to be merged."""
+    made.policy = folder / "shop.toml"
+    made.policy.write_text("[identity]\naddress = true\n", "utf-8")
+    ids = [cell for row in lines[1:] for cell in row if cell.strip()] or ["a"]
+    pairs = [[draw.choice(ids), draw.choice([*ids, a_cell(draw)])] for _ in range(3)]
+    text = as_text([["旧ID", "新ID"], *pairs], draw.choice(("utf-8", "gb18030")), draw)
+    (folder / "merge.csv").write_bytes(
+        draw.choice(BYTES)(text, draw) if draw.random() < 0.3 else text
+    )
+    made.told.append("merge.csv")
 
 
 def _add(made: Case, folder: Path, at: int, name: str, lines: Lines, draw: random.Random) -> None:

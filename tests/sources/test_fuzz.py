@@ -11,7 +11,7 @@ import xlsxwriter
 from shopcrm.errors import ShopcrmError
 from tests.fuzz.check import judge
 from tests.fuzz.mutate import case
-from tests.making import DEAL, fates, order, raw_row, read, text_of, write_csv, write_raw_xlsx
+from tests.making import DEAL, ITEM, fates, order, raw_row, read, text_of, write_csv, write_raw_xlsx
 
 SEEDS = range(100)
 _WHOLE_EACH = 20
@@ -77,6 +77,14 @@ def test_number_shown_as_a_duration(tmp_path: Path, value: float) -> None:
     assert caught.value.key == "odd_duration"
 
 
+def test_item_without_a_number_is_no_order(tmp_path: Path) -> None:
+    """A row of an item export that names no order is listed, and no order is made of it."""
+    items = [ITEM | {"买家会员名": "tb001"}, ITEM | {"主订单编号": "", "买家会员名": "tb002"}]
+    inputs = read(write_csv(tmp_path / "a.csv", items))
+    assert inputs.orders["row"].tolist() == [2]
+    assert fates(inputs) == [(2, 1, 0, 1)]
+
+
 @pytest.mark.parametrize("header", ["备注一", ""])
 def test_one_header_a_thousand_times(tmp_path: Path, header: str) -> None:
     """An owner's column is kept under a name of its own; one that is blank throughout is none."""
@@ -98,6 +106,16 @@ def test_more_columns_than_a_table_has(tmp_path: Path) -> None:
     lines = text_of([order(1)]).splitlines()
     (tmp_path / "b.csv").write_text("\n".join(line + "," * 5000 for line in lines), "utf-8")
     assert fates(read(tmp_path / "b.csv")) == [(1, 1, 0, 0)]
+
+
+@pytest.mark.parametrize("spelt", [' r="ZZZZZ2"', ' r="zzzzz2"', " r = 'ZZZZZ2'"])
+def test_cell_beyond_all_columns(tmp_path: Path, spelt: str) -> None:
+    """A cell in a column of four letters and more is refused before room is made for it."""
+    row = raw_row(2, CELLS).replace(' r="B2"', spelt)
+    path = write_raw_xlsx(tmp_path / "a.xlsx", [raw_row(1, HEADER), row])
+    with pytest.raises(ShopcrmError) as caught:
+        read(path)
+    assert caught.value.key == "too_many_cells"
 
 
 def test_header_without_an_end(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from shopcrm.sources.repairs import REPAIRS
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from shopcrm.labels import Lang
     from shopcrm.sources.problems import Problems
@@ -29,13 +29,13 @@ def print_files(screen: Screen, files: Sequence[FileReport], found: Problems, la
     problems = problems.assign(value=shown_values(problems, lang))
     for file in files:
         _file(screen, file, lang)
-        _problems(screen, problems[problems["file"] == file.file], lang)
+        _problems(screen, problems[problems["file"] == file.file], found.counts(file.file), lang)
         screen.line()
     known = {file.file for file in files}
     rest = problems[~problems["file"].isin(known)]
     if len(rest):
         screen.line(t("inspect.others", lang), "bold")
-        _problems(screen, rest, lang)
+        _problems(screen, rest, dict(rest["kind"].value_counts()), lang)
 
 
 def _file(screen: Screen, file: FileReport, lang: Lang) -> None:
@@ -82,11 +82,18 @@ def _file(screen: Screen, file: FileReport, lang: Lang) -> None:
         say("unmapped", columns=t("report.mark", lang).join(file.unmapped))
 
 
-def _problems(screen: Screen, problems: pd.DataFrame, lang: Lang) -> None:
+def _problems(
+    screen: Screen, problems: pd.DataFrame, counts: Mapping[str, int], lang: Lang
+) -> None:
     for kind, rows in problems.groupby("kind", sort=True):
         severity = rows["severity"].iloc[0]
         style = {"listed": "red", "doubt": "yellow"}.get(severity, "dim")
-        head = t("inspect.problem", lang, kind=t(f"problem.{kind}", lang), number=f"{len(rows):,}")
+        head = t(
+            "inspect.problem",
+            lang,
+            kind=t(f"problem.{kind}", lang),
+            number=f"{counts[str(kind)]:,}",
+        )
         screen.line(head, style, indent=2)
         for row in rows_of(rows.head(_ROWS_SHOWN)):
             where = t("inspect.row", lang, row=row.row) if pd.notna(row.row) else ""
