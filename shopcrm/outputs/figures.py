@@ -87,6 +87,7 @@ class Period:
 PERIOD_DAYS = 30
 _UNREAD_SHOWN = 5
 _MOST_SHOWN = 5
+_FILES_SHOWN = 2
 SHEET_ROWS = 1_048_575
 """Rows of a sheet of Excel below the header."""
 
@@ -219,11 +220,13 @@ def warnings(shop: Shop, lang: Lang) -> list[str]:
         found.append(t("warning.no_key", lang))
     elif done.without_key:
         found.append(t("warning.without_key", lang, number=done.without_key))
-    found += [
-        t(f"warning.paid_{file.paid_is}", lang, file=file.file)
-        for file in shop.files
-        if file.paid_is in ("net", "unclear")
-    ]
+    for paid_is in ("net", "unclear"):
+        names = [file.file for file in shop.files if file.paid_is == paid_is]
+        if names:
+            shown = t("report.mark", lang).join(names[:_FILES_SHOWN])
+            if len(names) > _FILES_SHOWN:
+                shown = t("warning.files", lang, files=shown, number=len(names))
+            found.append(t(f"warning.paid_{paid_is}", lang, file=shown))
     if shop.matched:
         found.append(t("warning.matched", lang, number=shop.matched))
     small = shop.policy.whole("vip.min_repeat_buyers")

@@ -49,6 +49,11 @@ _BINARY_BOOK: Final = "xl/workbook.bin"
 _METHODS: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _LETTERS: Final = 26
 _MOST_LETTERS: Final = 3
+_ROOM: Final = 5_000_000
+_SPARSE: Final = 60
+"""Room is made for at most so many cells for each that is written: a cell typed by mistake into
+Excel's last row costs gigabytes. More than 26, for a narrow sheet counts as wide as that."""
+
 _TWO_LETTERS: Final = 27 * _LETTERS
 _THREE_LETTERS: Final = 1 << 14
 _CHUNK: Final = 1 << 22
@@ -189,6 +194,7 @@ def _check_part(path: Path, archive: zipfile.ZipFile, name: str, policy: Policy)
     an error of zipfile's.
     """
     row, width, tail, begun = 0, _LETTERS, b"", False
+    written = 0
     spelt = name.casefold().endswith((".xml", ".rels"))
     with archive.open(name) as part:
         while piece := part.read(_CHUNK):
@@ -211,7 +217,10 @@ def _check_part(path: Path, archive: zipfile.ZipFile, name: str, policy: Policy)
                 if any(len(letters) > _MOST_LETTERS for letters, _ in places):
                     raise InputError("too_many_cells", path=path)
                 width = max([width, *(_LETTERS ** len(letters) for letters, _ in places)])
+            written += sum(piece.count(mark) for mark in (b"<c", b":c ", b"<row", b":row"))
             tail = text[-400:]
+    if row * width > max(_ROOM, written * _SPARSE):
+        raise InputError("too_many_cells", path=path)
     _check_size(path, policy, row, row * width)
 
 

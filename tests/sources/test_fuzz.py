@@ -118,6 +118,16 @@ def test_cell_beyond_all_columns(tmp_path: Path, spelt: str) -> None:
     assert caught.value.key == "too_many_cells"
 
 
+def test_stray_cell_in_the_last_row(tmp_path: Path) -> None:
+    """A cell in Excel's last row, far below a small table, is refused; a long table is not."""
+    rows = [raw_row(1, HEADER), raw_row(2, CELLS)]
+    path = write_raw_xlsx(tmp_path / "a.xlsx", [*rows, raw_row(1_048_576, ["x"])])
+    with pytest.raises(ShopcrmError) as caught:
+        read(path)
+    assert caught.value.key == "too_many_cells"
+    assert fates(read(write_raw_xlsx(path, [*rows, raw_row(2_000, ["x"])]))) == [(2, 1, 0, 1)]
+
+
 def test_header_without_an_end(tmp_path: Path) -> None:
     """A header longer than what is looked at is refused, and its rest not read as rows."""
     header, row = text_of([order(1)]).splitlines()

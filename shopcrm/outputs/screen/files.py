@@ -10,6 +10,7 @@ from shopcrm.labels import t
 from shopcrm.outputs.figures import file_rows
 from shopcrm.outputs.screen.screen import Screen, fit
 from shopcrm.outputs.sheets.words import shown_values
+from shopcrm.sources.grid import plain_header
 from shopcrm.sources.repairs import REPAIRS
 from shopcrm.tables import rows_of
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from shopcrm.sources.read import FileReport
 
 _ROWS_SHOWN = 3
+_UNUSED_SHOWN = 12
 
 
 def print_files(screen: Screen, files: Sequence[FileReport], found: Problems, lang: Lang) -> None:
@@ -46,6 +48,8 @@ def _file(screen: Screen, file: FileReport, lang: Lang) -> None:
 
     say("layout", title=file.layout.title[lang], layout=file.layout.name)
     needed = [file.mapped[field][0].strip() for field in file.layout.required]
+    header = (text.strip() for text in file.rows.grid.header)
+    needed += [text for text in header if plain_header(text) in file.layout.only_with][:1]
     say("because", columns=", ".join(needed))
     say("place", encoding=file.encoding, row=file.header_row)
     say("rows", **{name: f"{count:,}" for name, count in file_rows(file).items()})
@@ -79,7 +83,9 @@ def _file(screen: Screen, file: FileReport, lang: Lang) -> None:
     ]
     say("mapped", columns=t("report.mark", lang).join(pairs))
     if file.unmapped:
-        say("unmapped", columns=t("report.mark", lang).join(file.unmapped))
+        unused = t("report.mark", lang).join(file.unmapped[:_UNUSED_SHOWN])
+        more = len(file.unmapped) - _UNUSED_SHOWN
+        say("unmapped_more" if more > 0 else "unmapped", columns=unused, number=more)
 
 
 def _problems(

@@ -89,6 +89,9 @@ def _sources(screen: Screen, shop: Shop, done: Figures) -> None:
     ]
     head = [t(f"report.{name}", lang) for name in ("from", "col_orders")]
     screen.table([*head, t("overview.net_alone", lang), ""], rows, right=(1, 2), indent=2)
+    if len(done.sources) > _SOURCES_SHOWN:
+        more = len(done.sources) - _SOURCES_SHOWN
+        screen.line(t("report.more_sources", lang, number=more), "dim", indent=2)
     screen.line()
 
 
