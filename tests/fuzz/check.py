@@ -125,9 +125,13 @@ def _check_used(files: Sequence[FileReport], tables: Sequence[pd.DataFrame], rec
     assert not orders["order"].duplicated().any()
 
 
-def _check_lines(report: FileReport, lines: Sequence[bool]) -> None:
-    """Each line of the file that is not blank is a row that was read."""
-    wanted = [at for at, filled in enumerate(lines, start=1) if filled and at > report.header_row]
+def _check_lines(report: FileReport, lines: Sequence[int | None]) -> None:
+    """Each line of the file that is not blank under the header is a row that was read."""
+    wanted = [
+        number
+        for number, first in enumerate(lines, start=1)
+        if first is not None and number > report.header_row and first < len(report.rows.grid.header)
+    ]
     found = np.flatnonzero(report.rows.fate != BLANK) + report.header_row + 1
     assert found.tolist() == wanted, (report.file, sorted({*found.tolist()} ^ {*wanted})[:5])
 

@@ -32,15 +32,15 @@ class Case:
         seed: makes the same files again.
         paths: the files.
         told: what was done to each.
-        lines: for a file whose every line must be found again, how its rows are: True where a
-            line has a cell that is not blank.
+        lines: for a file whose every line must be found again, where the first cell of each
+            stands that is not blank; None for a blank line.
         policy: the shop's settings, where it has its own.
     """
 
     seed: int
     paths: list[Path] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
-    lines: dict[str, list[bool]] = field(default_factory=dict)
+    lines: dict[str, list[int | None]] = field(default_factory=dict)
     policy: Path | None = None
 
 
@@ -93,7 +93,9 @@ def _add(made: Case, folder: Path, at: int, name: str, lines: Lines, draw: rando
     made.paths.append(path)
     made.told.append(f"{path.name}: {name}, {', '.join(done) or 'unchanged'}, {pack.__name__}")
     if packed.even:
-        made.lines[path.name] = [any(cell.strip() for cell in row) for row in lines]
+        made.lines[path.name] = [
+            next((at for at, cell in enumerate(row) if cell.strip()), None) for row in lines
+        ]
 
 
 @cache

@@ -9,7 +9,7 @@ import pandas as pd
 from shopcrm.labels import t
 from shopcrm.outputs.figures import file_rows
 from shopcrm.outputs.screen.screen import Screen, fit
-from shopcrm.outputs.sheets.words import shown_values
+from shopcrm.outputs.sheets.words import OF_CUSTOMERS, key_words, shown_values
 from shopcrm.sources.grid import plain_header
 from shopcrm.sources.repairs import REPAIRS
 from shopcrm.tables import rows_of
@@ -53,11 +53,10 @@ def _file(screen: Screen, file: FileReport, lang: Lang) -> None:
     say("because", columns=", ".join(needed))
     say("place", encoding=file.encoding, row=file.header_row)
     say("rows", **{name: f"{count:,}" for name, count in file_rows(file).items()})
-    if file.layout.kind in ("orders", "register", "customers"):
-        if file.key:
-            headers = file.mapped.get(file.key) or file.mapped.get("address", [])
-            columns = ", ".join(name.strip() for name in headers)
-            say("key", key=t(f"inspect.key_{file.key}", lang), columns=columns)
+    if file.layout.kind in OF_CUSTOMERS:
+        known = key_words(file, lang)
+        if known:
+            say("key", key=known[0], columns=known[1])
         else:
             say("no_key")
         if file.without_key:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shopcrm.labels import t
 from shopcrm.outputs.book import HEAD, PAPER, Book, for_print
 from shopcrm.outputs.figures import file_rows, warnings
+from shopcrm.outputs.sheets.words import OF_CUSTOMERS, key_words
 
 if TYPE_CHECKING:
     from shopcrm.shop import Shop
+
+_FILE_HEADS: Final = (
+    *("file", "layout", "encoding", "read", "used", "merged", "listed"),
+    *("told_by", "without_key"),
+)
 
 
 def notes_sheet(book: Book, shop: Shop) -> None:
     """Write what somebody needs who wants to check the figures."""
     lang = shop.lang
     sheet = book.page(t("sheet.notes", lang))
-    for at, width in enumerate((34, 24, 18, 12, 12, 12, 12)):
+    for at, width in enumerate((34, 24, 18, 12, 12, 12, 12, 30, 14)):
         sheet.set_column(at, at, width)
     title = book.style(bold=True, font_size=14)
     head = book.style(bold=True, font_color=PAPER, bg_color=HEAD)
@@ -29,7 +35,7 @@ def notes_sheet(book: Book, shop: Shop) -> None:
         sheet.write_string(row, 0, line, text)
         row += 1
     row += 1
-    for at, name in enumerate(("file", "layout", "encoding", "read", "used", "merged", "listed")):
+    for at, name in enumerate(_FILE_HEADS):
         sheet.write_string(row, at, t(f"notes.{name}", lang), head)
     for file in shop.files:
         row += 1
@@ -38,6 +44,11 @@ def notes_sheet(book: Book, shop: Shop) -> None:
             sheet.write_string(row, at, word, text)
         for at, count in enumerate(file_rows(file).values(), start=len(words)):
             sheet.write_number(row, at, count, number)
+        if file.layout.kind in OF_CUSTOMERS:
+            known = key_words(file, lang)
+            shown = t("notes.by", lang, key=known[0], columns=known[1]) if known else ""
+            sheet.write_string(row, 7, shown or t("notes.no_key", lang), text)
+            sheet.write_number(row, 8, file.without_key, number)
     row += 2
     for at, name in enumerate(("key", "value", "source", "meaning")):
         sheet.write_string(row, at, t(f"notes.{name}", lang), head)

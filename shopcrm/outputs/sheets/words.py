@@ -12,7 +12,11 @@ if TYPE_CHECKING:
 
     from shopcrm.labels import Lang
     from shopcrm.shop import Shop
+    from shopcrm.sources.report import FileReport
 
+
+OF_CUSTOMERS = ("orders", "register", "customers")
+"""Kinds of file that say who somebody is."""
 
 _WORDED = {("not_a_table", "no_rows"): "unread", ("lacks_column",): "field"}
 """Kinds of problem whose value is the program's name of something, and where its word stands."""
@@ -37,6 +41,14 @@ def platform_word(platform: str | None, lang: Lang) -> str:
     """Return what people call a platform; what has none is of the registration sheet."""
     name = platform or "register"
     return t(f"platform.{name}", lang) if has(f"platform.{name}") else name
+
+
+def key_words(file: FileReport, lang: Lang) -> tuple[str, str] | None:
+    """Return what tells a file's customers apart and by which columns; None where nothing does."""
+    if file.key is None:
+        return None
+    headers = file.mapped.get(file.key) or file.mapped.get("address", [])
+    return t(f"inspect.key_{file.key}", lang), ", ".join(name.strip() for name in headers)
 
 
 def other_tags(labels: pd.DataFrame, lang: Lang) -> pd.Series[str]:
