@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.errors import PolicyError
+from shopcrm.toml_file import as_toml, line_of, read_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -121,9 +121,7 @@ def load_policy(path: Path | None) -> Policy:
         return Policy(values, sources)
     for key, value, line in _entries(path):
         if key not in values:
-            raise PolicyError(
-                "unknown_key", path=path, line=line, key=key, near=did_you_mean(key, values)
-            )
+            raise _unknown(path, line, key)
         _check(path, line, key, value, values[key])
         values[key] = value
         sources[key] = f"{path.name}:{line}"
@@ -132,51 +130,23 @@ def load_policy(path: Path | None) -> Policy:
     return Policy(values, sources, path.resolve().parent)
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """Return the known word nearest to this one, also by its last part, or an empty text."""
-    known = list(known)
-    near = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    by_word = {name.casefold(): name for name in known}
+    near = difflib.get_close_matches(word.casefold(), by_word, n=1, cutoff=cutoff)
     if near:
-        return near[0]
-    tail = word.rpartition(".")[2]
-    by_tail = {name.rpartition(".")[2]: name for name in known}
-    near = difflib.get_close_matches(tail, by_tail, n=1, cutoff=0.75)
-    return by_tail[near[0]] if near else ""
+        return by_word[near[0]]
+    tail = word.casefold().rpartition(".")[2]
+    by_tail = {name.rpartition(".")[2]: name for name in by_word}
+    near = difflib.get_close_matches(tail, by_tail, n=1, cutoff=max(cutoff, 0.75))
+    return by_word[by_tail[near[0]]] if near else ""
 
 
-def read_toml(path: Path) -> tuple[dict[str, Any], str]:
-    """Return a TOML file of the owner's as data and as text.
-
-    Notepad's BOM and GBK are accepted: the owner edits this file on Windows.
-
-    Raises:
-        PolicyError: the file is missing, or no TOML.
-    """
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise PolicyError("policy_unreadable", path=path) from error
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", errors="replace")
-    try:
-        return tomllib.loads(text), text
-    except tomllib.TOMLDecodeError as error:
-        raise PolicyError("not_toml", path=path, detail=error) from error
-
-
-def line_of(text: str, section: str, name: str) -> int:
-    """Return the line of a key in a TOML text, 1 when it cannot be found."""
-    here = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line):
-            here = header[1]
-        elif here == section and re.match(rf"""\s*["']?{re.escape(name)}["']?\s*=""", line):
-            return number
-        if here == section == name:
-            return number
-    return 1
+def _unknown(path: Path, line: int, key: str) -> PolicyError:
+    near = did_you_mean(key, defaults())
+    if near:
+        return PolicyError("unknown_key", path=path, line=line, key=key, near=near)
+    return PolicyError("no_such_key", path=path, line=line, key=key)
 
 
 def _entries(path: Path) -> list[tuple[str, Any, int]]:
@@ -184,9 +154,9 @@ def _entries(path: Path) -> list[tuple[str, Any, int]]:
     found = []
     for section, entries in data.items():
         if not isinstance(entries, dict):
-            line = line_of(text, "", section)
-            near = did_you_mean(section, defaults())
-            raise PolicyError("unknown_key", path=path, line=line, key=section, near=near)
+            raise _unknown(path, line_of(text, section), section)
+        if not entries and not any(key.startswith(f"{section}.") for key in defaults()):
+            raise _unknown(path, line_of(text, section), section)
         for name, value in entries.items():
             found.append((f"{section}.{name}", value, line_of(text, section, name)))
     return found
@@ -196,8 +166,9 @@ def _check(path: Path, line: int, key: str, value: object, default: object) -> N
     """Refuse a value of the wrong type, or one that makes no sense."""
     expected = _expected(key, value, default)
     if expected:
+        told = as_toml(value)
         raise PolicyError(
-            "wrong_value", path=path, line=line, key=key, value=value, expected=expected
+            "wrong_value", path=path, line=line, key=key, value=told, expected=expected
         )
 
 
@@ -256,4 +227,4 @@ _OWN_CHECKS: Final = {
 
 
 def _example(default: object) -> str:
-    return f'"{default}"' if isinstance(default, str) else str(default).replace("'", '"')
+    return as_toml(default)

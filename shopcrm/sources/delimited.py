@@ -93,19 +93,20 @@ def read_delimited(
     on_disk = not encoding.startswith("utf-16") and not raw[end:].strip(b"\r\n")
     kept = None if on_disk and unpacked is None else memoryview(raw)[start:end]
     del raw
+    beyond: list[int] = []
     split = _split_fast(path, start, kept, lines, delimiter, width) if even else None
     if split is None:
         with path.open("rb") if kept is None else io.BytesIO(kept) as file:
             file.seek(0 if kept is not None else start)
             text = io.TextIOWrapper(file, inner, errors="replace", newline="")
-            taken = take_apart(text, delimiter, width)
+            taken, beyond = take_apart(text, delimiter, width)
         columns = _Columns(dict(enumerate(taken)), {}, inner)
     else:
         columns = _Columns({}, dict(enumerate(split)), inner)
     rows = np.arange(header_row + 1, header_row + 1 + columns.height, dtype=np.int64)
     header = [str(cell) for cell in header]
     read, forget = columns.read, columns.forget
-    return Grid(path, None, encoding, header_row, header, rows, read, {}, forget)
+    return Grid(path, None, encoding, header_row, header, rows, read, {}, forget, beyond)
 
 
 def sniff_encoding(path: Path, raw: bytes) -> str:

@@ -89,6 +89,7 @@ class Grid:
             wants is never decoded.
         covered: for each column, rows that a merged cell from above covers.
         forget: lets go of a column (by position) that has been read.
+        beyond: rows (indices) with something in cells beyond the header.
     """
 
     path: Path
@@ -100,6 +101,7 @@ class Grid:
     column: Callable[[int], Cells]
     covered: dict[int, npt.NDArray[np.bool_]]
     forget: Callable[[int], None] = lambda _position: None
+    beyond: Sequence[int] = ()
 
 
 def encode(values: Sequence[Any]) -> Cells:

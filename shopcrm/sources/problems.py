@@ -47,6 +47,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "refund_shared": "doubt",
     "refund_unstated": "doubt",
     "refund_without_order": "listed",
+    "row_too_long": "doubt",
     "same_file": "note",
     "sheet_skipped": "note",
     "total_row": "note",

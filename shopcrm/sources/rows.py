@@ -96,6 +96,8 @@ class Rows:
                 break
             fate[_filled(grid, at) & ~grid.covered.get(at, np.False_)] = USED
         rows = cls(grid, layout, file, problems, fate, positions)
+        if len(grid.beyond):
+            problems.add("row_too_long", file, grid.rows[list(grid.beyond)])
         rows._list_totals()
         plain = [plain_header(text) for text in grid.header if text.strip()]
         rows.repairs["above_header"] = grid.header_row - 1

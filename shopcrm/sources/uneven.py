@@ -15,8 +15,10 @@ _MANY_LINES: Final = 500
 """A quoted cell of more lines than that was never closed."""
 
 
-def take_apart(lines: Iterator[str], delimiter: str, width: int) -> list[Cells]:
-    """Return the columns: short rows are filled, cells beyond the header kept out.
+def take_apart(lines: Iterator[str], delimiter: str, width: int) -> tuple[list[Cells], list[int]]:
+    """Return the columns, and which rows have something in cells beyond the header.
+
+    Short rows are filled, and what stands beyond the header belongs to no column.
 
     A quote that opens a cell and is not closed there (``"5寸屏``) would swallow the rows behind it;
     the line that it stands in is read as if quotes meant nothing.
@@ -26,17 +28,21 @@ def take_apart(lines: Iterator[str], delimiter: str, width: int) -> list[Cells]:
 
     codes = [array("i") for _ in range(width)]
     seen: list[dict[str, int]] = [{} for _ in range(width)]
-    for record in _records(_Lines(lines), delimiter):
+    beyond = []
+    for number, record in enumerate(_records(_Lines(lines), delimiter)):
+        if len(record) > width and any(map(str.strip, record[width:])):
+            beyond.append(number)
         record.extend([""] * (width - len(record)))
         for position in range(width):
             known = seen[position]
             codes[position].append(known.setdefault(record[position], len(known)))
     # As bytes again, so that the plain cells are read as fast as those of an even file.
     words = [pa.array([text.encode() for text in texts], pa.binary()) for texts in seen]
-    return [
+    columns = [
         Cells(np.frombuffer(codes[at], np.int32).copy(), Words(words[at], "utf-8"))
         for at in range(width)
     ]
+    return columns, beyond
 
 
 csv.field_size_limit((1 << 31) - 1)  # a longer cell is strange, and no reason to stop

@@ -210,7 +210,8 @@ def test_fast_as_slow(tmp_path: Path, rows: list[list[str]]) -> None:
 def test_no_line_is_lost(text: str) -> None:
     """Whatever quotes do, no letter of a text is lost by the slow reader within its columns."""
     lines = iter(text.splitlines(keepends=True))
-    cells = uneven.take_apart(lines, ",", 80)
+    cells, beyond = uneven.take_apart(lines, ",", 80)
+    assert not beyond
     letters = sum(
         str(column.distinct[code]).count("a")
         for column in cells
@@ -288,3 +289,15 @@ def test_nothing_is_decoded_twice(tmp_path: Path) -> None:
     assert grid.column(1).at(1) == "tb001"
     assert kinds(read(tmp_path / "a.csv")) == []
     assert number(1) == '="2000000000000000001"'
+
+
+def test_cells_beyond_the_header(tmp_path: Path) -> None:
+    """What stands beyond the header belongs to no column, and each such row is a doubt."""
+    path = tmp_path / "a.csv"
+    head = "订单编号,买家会员名,买家实际支付金额,订单状态,订单付款时间"
+    row = "1,甲,5.00,交易成功,2026-11-01 10:00:00"
+    path.write_text(f"{head}\n{row}\n2{row[1:]},多\n3{row[1:]},,\n", encoding="utf-8")
+    inputs = read(path)
+    assert len(inputs.orders) == 3
+    table = inputs.problems.table()
+    assert table[["kind", "row"]].to_numpy().tolist() == [["row_too_long", 3]]

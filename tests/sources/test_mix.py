@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+import gzip
+import zipfile
+from html import escape
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.sources.rows import USED
-from tests.making import DEAL, ITEM, Row, examples, fates, kinds, order, read, said, write_csv
+from tests.making import (
+    DEAL,
+    ITEM,
+    Row,
+    examples,
+    fates,
+    kinds,
+    order,
+    read,
+    said,
+    sheet_of,
+    text_of,
+    write_csv,
+    write_xlsx,
+)
 from tests.sources.test_fold import CLOSED, PAID_ONCE, head, line, part, shopify
 from tests.sources.test_refunds import refund
 from tests.sources.test_reviews import review
@@ -50,3 +67,29 @@ def test_any_mix_of_files(tmp_path: Path, data: st.DataObject) -> None:
     turned = read(*(path for path, _ in files[::-1]))
     assert said(turned.orders) == said(inputs.orders)
     assert kinds(turned) == kinds(inputs)
+
+
+def test_every_form_in_one_folder(tmp_path: Path) -> None:
+    """Each file has an encoding, delimiter and packing of its own, whatever lies beside it."""
+    encodings = ("gb18030", "utf-8", "utf-8-sig", "utf-16")
+    files = [
+        write_csv(tmp_path / f"{at}.csv", [order(at)], encoding, delimiter=delimiter)
+        for at, (encoding, delimiter) in enumerate(zip(encodings, ",;\t,", strict=True))
+    ]
+    files.append(write_xlsx(tmp_path / "4.xlsx", sheet_of([order(4)])))
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>"
+        for row in sheet_of([order(5)])
+    )
+    for name, text in {"5.xls": f"<table>{rows}</table>", "6.csv": text_of([order(6)])}.items():
+        files.append(tmp_path / name)
+        files[-1].write_bytes(text.encode("gb18030"))
+    files.append(tmp_path / "7.csv.gz")
+    files[-1].write_bytes(gzip.compress(text_of([order(7)]).encode("utf-16")))
+    files.append(tmp_path / "8.zip")
+    with zipfile.ZipFile(files[-1], "w") as archive:
+        archive.writestr("a.csv", text_of([order(8)]).encode("gb18030"))
+    inputs = read(*files)
+    assert fates(inputs) == [(1, 1, 0, 0)] * len(files)
+    assert set(inputs.orders["buyer"]) == {"tb001"}
+    assert inputs.orders["order_no"].nunique() == len(files)
