@@ -16,7 +16,7 @@ from docs.markdown import code, table
 from docs.samples import CHANGES, Sample, expected, samples, written
 from docs.source import PACKAGE
 from shopcrm.errors import ShopcrmError
-from shopcrm.labels import LANGS, t
+from shopcrm.labels import LANGS, names, t
 from shopcrm.policy import load_policy
 from shopcrm.sources.grid import plain_header
 from shopcrm.sources.layouts import built_in
@@ -32,6 +32,9 @@ DRAWS: Final = 3
 YES: Final = "✓"
 NO: Final = "✗"
 
+_OF_PEOPLE: Final = ("orders", "register", "customers")
+"""Kinds of file that say who a customer is."""
+
 
 @cache
 def layout_table() -> str:
@@ -45,6 +48,22 @@ def layout_table() -> str:
 def layouts() -> str:
     """Return every built-in layout: what it is, which columns fill which field, and the key."""
     return "\n\n".join(_layout(one) for one in built_in())
+
+
+def platforms() -> str:
+    """Return for each platform its layouts, and the columns that tell its customers apart."""
+    rows = []
+    for platform in names("platform"):
+        mine = [one for one in built_in() if (one.platform or "register") == platform]
+        mine = [one for one in mine if one.kind != "contacts"]
+        told = {code(one.name): " · ".join(_telling(one)) for one in mine if one.kind in _OF_PEOPLE}
+        if len(set(told.values())) == 1:
+            keys = next(iter(told.values()))
+        else:
+            keys = "<br>".join(f"{name}: {key}" for name, key in told.items())
+        title = " / ".join(dict.fromkeys(t(f"platform.{platform}", lang) for lang in LANGS))
+        rows.append([title, " · ".join(code(one.name) for one in mine), keys])
+    return table(("platform", "layouts", "customers are told apart by"), rows)
 
 
 def recognised(lines: list[list[str]], sample: Sample, folder: Path) -> str | None:
@@ -90,6 +109,30 @@ def _layout(one: Layout) -> str:
         for field, columns in data.get("columns", {}).items()
     ]
     return "\n".join([*lines, "", table(("field", "needed", "columns", "also known as"), rows)])
+
+
+def _telling(one: Layout) -> list[str]:
+    """Return the columns of a layout's samples that can say who a customer is.
+
+    Where there is a buyer's id nothing else is needed. A phone that is masked says nothing.
+    """
+    if ids := _headers(one, "buyer"):
+        return ids
+    phones = _headers(one, "phone")
+    if not phones and any(_key(sample) for sample in samples() if sample.layout == one):
+        phones = [f"the phone in {header}" for header in _headers(one, "address")]
+    masked = [f"{header} where not masked" for header in phones]
+    return [*masked, *_headers(one, "email")] or ["nothing"]
+
+
+def _headers(one: Layout, field: str) -> list[str]:
+    """Return the columns that fill a field in the samples of a layout."""
+    found = []
+    for sample in samples():
+        header = sample.lines[0]
+        if sample.layout == one:
+            found += [code(header[at].strip()) for at in one.positions(header).get(field, ())]
+    return list(dict.fromkeys(found))
 
 
 def _about(one: Layout) -> str:

@@ -7,7 +7,7 @@ import json
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from docs.layout_table import layout_table, layouts
+from docs.layout_table import layout_table, layouts, platforms
 from docs.markdown import code, table
 from docs.source import PACKAGE, exit_code
 from shopcrm.cli.app import build
@@ -22,6 +22,7 @@ from shopcrm.labels import LANGS, labels, names, t
 from shopcrm.policy import defaults
 from shopcrm.sources.layouts import CLOSED_ANY, FIELDS, KINDS, REFUND_WORDS, STATUS_WORDS
 from shopcrm.sources.problems import SEVERITIES
+from shopcrm.sources.repairs import REPAIRS
 from shopcrm.tables import (
     CUSTOMERS,
     ORDERS,
@@ -180,6 +181,28 @@ def rating_words() -> str:
     return table(("word", "meaning"), ([code(w), _RATING_MEANINGS[w]] for w in RATINGS))
 
 
+def rooms(modules: str) -> str:
+    """Return what each of some modules is for, as its own first line says.
+
+    Args:
+        modules: a folder of the package, and names of modules in it.
+    """
+    folder, *found = modules.split()
+    rows = []
+    for name in found:
+        tree = ast.parse((PACKAGE / folder / f"{name}.py").read_text("utf-8"))
+        rows.append([code(f"{folder}/{name}.py"), _plain(ast.get_docstring(tree) or "")])
+    return table(("room", "what is done there"), rows)
+
+
+def repairs() -> str:
+    """Return every kind of repair, as inspect names it."""
+    return table(
+        ("repair", "中文", "English"),
+        ([code(name), *both(f"repair.{name}")] for name in REPAIRS),
+    )
+
+
 def columns(name: str) -> str:
     """Return the fields of a table of the program, as JSON names them."""
     prefix, one, skipped = _COLUMNS[name]
@@ -207,6 +230,9 @@ PARTS: Final[dict[str, Callable[..., str]]] = {
     "kinds": kinds,
     "rating words": rating_words,
     "layout table": layout_table,
+    "platforms": platforms,
+    "repairs": repairs,
+    "rooms": rooms,
     "layouts": layouts,
     "columns": columns,
 }

@@ -1,4 +1,4 @@
-"""What the program prints on the example shop: run here, in a copy, as an owner would run it."""
+"""What the program prints on the examples: run here, in a copy, as an owner would run it."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from docs.source import ROOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-EXAMPLE: Final = Path("examples") / "shop"
+EXAMPLES: Final = (Path("examples") / "shop", Path("examples") / "layouts")
 _COLUMNS: Final = "80"
 _STRAY: Final = ("SHOPCRM_LANG", "SHOPCRM_DEBUG", "FORCE_COLOR", "TTY_COMPATIBLE")
 
 
 def output(command: str) -> str:
-    """Return what a command prints in a folder that holds the example shop.
+    """Return what a command prints in a folder that holds the example shop and the samples.
 
     Blanks at the ends of lines are dropped, and a path is written with ``/``.
 
@@ -52,11 +52,12 @@ def output(command: str) -> str:
 
 @contextlib.contextmanager
 def _example() -> Iterator[None]:
-    """Stand in a folder with a copy of the example shop, at 80 columns and without colour."""
+    """Stand in a folder with a copy of the examples, at 80 columns and without colour."""
     before, kept = Path.cwd(), dict(os.environ)
     with tempfile.TemporaryDirectory() as folder:
         written = shutil.ignore_patterns("结果", ".*", "~$*")
-        shutil.copytree(ROOT / EXAMPLE, Path(folder) / EXAMPLE, ignore=written)
+        for example in EXAMPLES:
+            shutil.copytree(ROOT / example, Path(folder) / example, ignore=written)
         os.environ["COLUMNS"] = _COLUMNS
         for name in _STRAY:
             os.environ.pop(name, None)

@@ -15,7 +15,8 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.errors import PolicyError
-from shopcrm.toml_file import as_toml, line_of, read_toml
+from shopcrm.toml_file import read_toml
+from shopcrm.toml_text import as_toml, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,6 +36,9 @@ _AT_LEAST_ONE: Final = (
     "qianniu.batch",
     "qianniu.name_length",
 )
+_SHOWN: Final = 20
+"""Words of a closed list that a message shows."""
+
 _LADDER_KEYS: Final[dict[str, type | tuple[type, ...]]] = {
     "name": str,
     "amount": (int, float),
@@ -142,6 +146,19 @@ def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     return by_word[by_tail[near[0]]] if near else ""
 
 
+def not_one_of(
+    path: Path | str, line: int, key: str, word: object, known: Iterable[str], near: str = ""
+) -> PolicyError:
+    """Return the error for a word that is none of the few that can stand there."""
+    few = list(known)
+    told = ", ".join(few[:_SHOWN]) + (" .." if len(few) > _SHOWN else "")
+    if near:
+        return PolicyError(
+            "one_of_near", path=path, line=line, key=key, word=word, near=near, known=told
+        )
+    return PolicyError("one_of", path=path, line=line, key=key, word=word, known=told)
+
+
 def _unknown(path: Path, line: int, key: str) -> PolicyError:
     near = did_you_mean(key, defaults())
     if near:
@@ -164,6 +181,9 @@ def _entries(path: Path) -> list[tuple[str, Any, int]]:
 
 def _check(path: Path, line: int, key: str, value: object, default: object) -> None:
     """Refuse a value of the wrong type, or one that makes no sense."""
+    if key in _CHOICES and isinstance(value, str) and value not in _CHOICES[key]:
+        near = did_you_mean(value, _CHOICES[key])
+        raise not_one_of(path, line, key, value, _CHOICES[key], near)
     expected = _expected(key, value, default)
     if expected:
         told = as_toml(value)
@@ -182,8 +202,6 @@ def _expected(key: str, value: object, default: object) -> str:
         return _example(default)
     if isinstance(value, (int, float)):
         return _expected_number(key, value)
-    if key in _CHOICES and value not in _CHOICES[key]:
-        return " | ".join(_CHOICES[key])
     if isinstance(default, list) and isinstance(value, list):
         kind = type(default[0]) if default else str
         fits = all(type(item) is kind for item in value)

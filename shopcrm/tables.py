@@ -297,17 +297,25 @@ def conform(columns: Mapping[str, object] | pd.DataFrame, table: Table) -> pd.Da
     unknown = [name for name in frame.columns if name not in table]
     if unknown:
         raise KeyError("not in the table", *unknown)
-    data = {
-        name: _typed(frame[name], column.dtype)
-        if name in frame
-        else pd.Series(_BLANKS.get(column.dtype), index=frame.index, dtype=column.dtype)
-        for name, column in table.items()
-    }
-    return pd.DataFrame(data, index=frame.index, copy=False).reset_index(drop=True)
+    blanks: dict[Dtype, Any] = {}  # one a type: most columns of a small file are blank
+    data = {}
+    for name, column in table.items():
+        if name in frame:
+            data[name] = _typed(frame[name], column.dtype).array
+            continue
+        if column.dtype not in blanks:
+            blank = pd.Series(
+                _BLANKS.get(column.dtype), index=range(len(frame)), dtype=column.dtype
+            )
+            blanks[column.dtype] = blank.array
+        data[name] = blanks[column.dtype].copy()
+    return pd.DataFrame(data, index=range(len(frame)), copy=False)
 
 
 def _typed(values: pd.Series[Any], dtype: Any) -> pd.Series[Any]:
     """Return values in a type of ours; pandas' stubs want to know which one."""
+    if values.dtype == dtype:
+        return values
     # A flag that is missing is not set; pandas would read NaN as true.
     return values.eq(other=True) if dtype == FLAG else values.astype(dtype)
 

@@ -11,7 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from shopcrm.errors import PolicyError
-from shopcrm.toml_file import Outline, Token, as_toml, outline, tokens
+from shopcrm.toml_text import Outline, Token, as_toml, outline, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,12 +26,14 @@ _PLAIN: Final = {
     **dict.fromkeys("【〔", "["),
     **dict.fromkeys("】〕", "]"),
     **dict.fromkeys("：:", "="),
-    **dict.fromkeys("、；;", ","),
+    "、": ",",
+    "；": "",  # as at the end of a line in other languages: too much, whatever its width
     "。": ".",
 }
 """What a Chinese keyboard types where TOML wants a sign of ASCII."""
 _QUOTES: Final = "“”„＂「」"
 _SECTION: Final = re.compile(r"\s*\[[^\],\"']+\]\s*(#.*)?")
+_HALF_SECTION: Final = re.compile(r"\s*[\w-]+\s*\]\s*(#.*)?")
 _STATEMENT: Final = re.compile(r"\s*[\w.\"'-]+\s*=")
 _SHOWN: Final = 40
 
@@ -112,6 +114,8 @@ class _Look:
 
     def _brackets(self, detail: str) -> Iterator[PolicyError]:
         frames = self._before.frames
+        if _HALF_SECTION.fullmatch(self._written):
+            yield PolicyError("toml_bracket", path=self._path, line=self._line, mark="]", other="[")
         if detail.startswith("Expected ']'") and "]" not in self._written:
             yield self._unclosed("[", self._line)
         if not frames:
@@ -171,7 +175,7 @@ def _is_said(token: Token, end: int) -> bool:
 
 
 def _foreign_mark(line: str) -> str:
-    """Return the first sign of a line that a Chinese keyboard typed for one of ASCII, or nothing."""
+    """Return the first sign that a Chinese keyboard typed for one of ASCII, or nothing."""
     end = 0
     found = list(tokens(line))
     for token in found:

@@ -22,10 +22,12 @@ from shopcrm.labels import names
 from shopcrm.policy import defaults
 from shopcrm.sources.layouts import FIELDS, REFUND_WORDS, STATUS_WORDS, built_in
 from shopcrm.sources.problems import SEVERITIES
+from shopcrm.sources.repairs import REPAIRS
 
 PAGES = {page.relative_to(ROOT).as_posix(): page.read_text("utf-8") for page in generate.pages()}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 MACHINE_PATH = re.compile(r"(?<![\w.~<>/:*）])/(?:[a-z_][\w.-]*/)+[\w.-]*|\b[A-Za-z]:\\")
 
 
@@ -152,8 +154,28 @@ def test_every_error_and_problem_is_documented() -> None:
     assert listed("docs/errors.md") == {*names("error"), *SEVERITIES}
 
 
+def test_every_repair_is_documented() -> None:
+    """docs/reading.md has every kind of repair."""
+    assert set(REPAIRS) <= listed("docs/reading.md")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_test_that_is_named_exists(page: str) -> None:
+    """A test that a page names is there."""
+    for name, test in TEST.findall(PAGES[page]):
+        assert f"\ndef {test}(" in (ROOT / name).read_text("utf-8"), test
+
+
+def test_every_line_of_the_reader_is_held_by_a_test() -> None:
+    """Whatever docs/reading.md says that the reader meets, it names a test that holds it."""
+    tables = re.findall(r"^\| met \|.*\n(?:\|.*\n)+", PAGES["docs/reading.md"], re.MULTILINE)
+    lines = [line for table in tables for line in table.splitlines()[2:]]
+    assert len(lines) > 50
+    assert [line for line in lines if not TEST.search(line)] == []
+
+
 def test_the_rooms_of_the_architecture_exist() -> None:
-    """Every module that docs/architecture.md names is there."""
+    """Every module that docs/architecture.md names is there; the first two stages are whole."""
     named = re.findall(
         r"`((?:sources|customers|segments|contacts|outputs|cli)/[\w/.]*)`",
         PAGES["docs/architecture.md"],
@@ -163,6 +185,9 @@ def test_the_rooms_of_the_architecture_exist() -> None:
     assert {path.split("/")[1] for path in trees() if path.count("/") == 2} <= {
         name.split("/")[0] for name in named
     }
+    for folder in ("sources", "customers"):
+        modules = (ROOT / "shopcrm" / folder).glob("[!_]*.py")
+        assert {f"{folder}/{module.name}" for module in modules} <= set(named)
 
 
 def test_the_example_of_an_own_layout_works(

@@ -24,6 +24,7 @@ from shopcrm.sources.guess import (
     platform_of,
     text_of,
 )
+from shopcrm.sources.own_layouts import of_the_shop
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -91,7 +92,7 @@ def draft_layout(path: Path, policy: Policy, passwords: Sequence[str] = ()) -> D
         _grids(path, policy, passwords), key=lambda one: (len(one.rows) > 0, len(one.header))
     )
     columns = [_column(grid, at) for at, text in enumerate(grid.header) if text.strip()]
-    own = [one for one in layouts.of_the_shop(policy.shop_dir) if one.claims(grid.header)]
+    own = [one for one in of_the_shop(policy.shop_dir) if one.claims(grid.header)]
     claiming = [*own, *(one for one in layouts.built_in() if one.claims(grid.header))]
     known = claiming[0] if claiming else None
     kind = known.kind if known else kind_of(columns)

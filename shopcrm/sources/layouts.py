@@ -3,7 +3,7 @@
 A layout file has::
 
     kind = "orders"                    # one of KINDS
-    platform = "taobao"                # part of an order's identity; leave out for the register
+    platform = "taobao"                # part of an order's identity; any name you like
     title = { zh = "…", en = "…" }
     like = "register"                  # a built-in layout whose [columns] come first (optional)
     required = ["buyer", "amount"]     # fields whose columns must be there
@@ -32,14 +32,11 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from shopcrm.errors import PolicyError
-from shopcrm.policy import did_you_mean, line_of, read_toml
 from shopcrm.sources.grid import plain_header
-from shopcrm.tables import RATINGS, STATUSES
+from shopcrm.tables import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping, Sequence
 
 KINDS: Final[Mapping[str, str]] = {
     "orders": "orders: who, when, how much, and what became of it",
@@ -125,26 +122,6 @@ ORDER_DAYS: Final[Mapping[str, str]] = {
 }
 """How an order number can begin with the day of the order."""
 
-_EXAMPLES: Final[Mapping[str, object]] = {
-    "kind": "orders",
-    "platform": "taobao",
-    "title": {"zh": "...", "en": "..."},
-    "like": "register",
-    "required": ["buyer", "amount"],
-    "not_with": ["..."],
-    "only_with": ["..."],
-    "grain": "item",
-    "order_day": "yymmdd",
-    "paid_is": "gross",
-    "fill_down": ["order_no", "buyer"],
-    "columns": {"buyer": ["..."]},
-    "status": {"...": "paid"},
-    "refund_status": {"...": "done"},
-    "rating": {"...": "good"},
-    "defaults": {"status": "success"},
-}
-"""Every key of a layout, with a value of its shape."""
-
 
 @dataclass(frozen=True)
 class Layout:
@@ -209,25 +186,9 @@ def built_in() -> tuple[Layout, ...]:
     folder = resources.files("shopcrm.sources").joinpath("layouts")
     files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".toml")), key=str)
     return tuple(
-        _layout(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8")))
+        layout_of(entry.name.removesuffix(".toml"), tomllib.loads(entry.read_text("utf-8")))
         for entry in files
     )
-
-
-def of_the_shop(shop_dir: Path | None) -> tuple[Layout, ...]:
-    """Return the owner's own layouts: ``layouts/*.toml`` in the shop's folder.
-
-    Raises:
-        PolicyError: a mistake in one of them, with file, line and the likely word.
-    """
-    if shop_dir is None:
-        return ()
-    found = []
-    for path in sorted((shop_dir / "layouts").glob("*.toml")):
-        data, text = read_toml(path)
-        _check(path, data, text)
-        found.append(_layout(path.stem, data))
-    return tuple(found)
 
 
 @cache
@@ -267,7 +228,10 @@ def columns_of(data: Mapping[str, Any]) -> dict[str, str | list[str]]:
     return {**columns_of(other), **data.get("columns", {})}
 
 
-def _layout(name: str, data: Mapping[str, Any]) -> Layout:
+def layout_of(name: str, data: Mapping[str, Any]) -> Layout:
+    """Return the layout that a file of that name tells; its platform by any of its names."""
+    told = data.get("platform")
+    data = {**data, "platform": platform_names().get(plain_word(told), told)} if told else data
     return Layout(
         name=name,
         kind=data["kind"],
@@ -292,79 +256,3 @@ def _layout(name: str, data: Mapping[str, Any]) -> Layout:
         order_day=data.get("order_day"),
         paid_is=data.get("paid_is"),
     )
-
-
-def _check(path: Path, data: Mapping[str, Any], text: str) -> None:
-    """Report the first mistake in an owner's layout."""
-
-    def check(section: str, name: str, word: object, known: Sequence[str]) -> None:
-        if word not in known:
-            near = did_you_mean(str(word), known) or " | ".join(known[:12])
-            line = line_of(text, section, name)
-            raise PolicyError("layout_word", path=path, line=line, word=word, near=near)
-
-    for name, value in data.items():
-        check("", name, name, sorted(_EXAMPLES))
-        _check_shape(path, text, name, value)
-    needed = ["kind", "required", *([] if "like" in data else ["columns"])]
-    if lacks := [name for name in needed if name not in data]:
-        raise PolicyError("layout_lacks", path=path, key=lacks[0])
-    for section, name, word, known in _words_used(data):
-        check(section, name, word, known)
-
-
-def _words_used(data: Mapping[str, Any]) -> Iterator[tuple[str, str, object, Sequence[str]]]:
-    """Yield each word that must be one of a few: its section and key, itself, and the few."""
-    for name, known in _ONE_OF.items():
-        if name in data:
-            yield "", name, data[name], known
-    if "like" in data:
-        yield "", "like", data["like"], [one.name for one in built_in()]
-    for section in ("columns", "defaults"):
-        for name in data.get(section, {}):
-            yield section, name, name, list(FIELDS)
-    for name in [*data["required"], *data.get("fill_down", ())]:
-        yield "", "required", name, list(columns_of(data))
-    for section, known in _MEANINGS.items():
-        for name, value in data.get(section, {}).items():
-            yield section, name, value, known
-    if "status" in data.get("defaults", {}):
-        yield "defaults", "status", data["defaults"]["status"], STATUS_WORDS
-
-
-_ONE_OF: Final[Mapping[str, Sequence[str]]] = {
-    "kind": tuple(KINDS),
-    "grain": GRAINS,
-    "order_day": tuple(ORDER_DAYS),
-    "paid_is": ("gross", "net"),
-}
-"""What can stand behind a key that names one of a few things."""
-
-_MEANINGS: Final[Mapping[str, Sequence[str]]] = {
-    "status": STATUS_WORDS,
-    "refund_status": REFUND_WORDS,
-    "rating": RATINGS,
-}
-"""What the words of each section can mean."""
-
-
-def _check_shape(path: Path, text: str, name: str, value: object) -> None:
-    example = _EXAMPLES[name]
-    if not _is_like(value, example):
-        line = max(line_of(text, "", name), line_of(text, name, name))
-        raise PolicyError(
-            "wrong_value", path=path, line=line, key=name, value=value, expected=example
-        )
-
-
-def _is_like(value: object, example: object) -> bool:
-    """Tell whether a value has the shape of an example; one text may stand for a list of one."""
-    if isinstance(example, dict) and isinstance(value, dict):
-        inner = next(iter(example.values()))
-        return all(
-            _is_like(one, inner) or (isinstance(inner, list) and isinstance(one, str))
-            for one in value.values()
-        )
-    if isinstance(example, list) and isinstance(value, list):
-        return all(isinstance(one, str) for one in value)
-    return isinstance(value, type(example))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 import pandas as pd
 
-from shopcrm.errors import PolicyError
+from shopcrm.policy import did_you_mean, not_one_of
 from shopcrm.sources import clean
 from shopcrm.sources.fold import AmountOf, fold_items
 from shopcrm.sources.layouts import (
@@ -308,14 +308,8 @@ def check_words(policy: Policy) -> None:
     for word, meaning in policy.table("status.words").items():
         if meaning not in STATUS_WORDS:
             file, _, line = policy.sources["status.words"].rpartition(":")
-            raise PolicyError(
-                "wrong_value",
-                path=file,
-                line=line,
-                key=f"status.words.{word}",
-                value=meaning,
-                expected=" | ".join(STATUS_WORDS),
-            )
+            near = did_you_mean(str(meaning), STATUS_WORDS)
+            raise not_one_of(file, int(line), f"status.words.{word}", meaning, STATUS_WORDS, near)
 
 
 def _status(rows: Rows, policy: Policy) -> npt.NDArray[np.object_]:

@@ -41,6 +41,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "no_rows": "note",
     "not_a_table": "doubt",
     "odd_phone": "doubt",
+    "own_layout": "note",
     "own_output": "note",
     "paid_unclear": "doubt",
     "refund_over_paid": "doubt",

@@ -17,8 +17,9 @@ from shopcrm.sources.items import join_items, own_items, read_items
 from shopcrm.sources.log import read_log
 from shopcrm.sources.merge import in_turn, merge_orders
 from shopcrm.sources.orders import check_words, read_orders
+from shopcrm.sources.own_layouts import of_the_shop
 from shopcrm.sources.problems import Problems
-from shopcrm.sources.recognise import recognise
+from shopcrm.sources.recognise import TIES, recognise
 from shopcrm.sources.refunds import join_refunds, read_refunds
 from shopcrm.sources.register import read_customers, read_register
 from shopcrm.sources.report import FileReport
@@ -116,6 +117,7 @@ def read_files(
     problems = Problems()
     files: list[FileReport] = []
     parts = _Parts()
+    mine = of_the_shop(policy.shop_dir)
     copies = _copies([path for path, _ in paths])
     for number, (path, named) in enumerate(paths, start=1):
         step(path.name, number, len(paths))
@@ -123,9 +125,9 @@ def read_files(
             problems.add("same_file", path.name, values=copies[path].name)
             continue
         try:
-            found = recognise(path, policy, problems, passwords=passwords)
+            found = recognise(path, policy, problems, mine=mine, passwords=passwords)
         except (InputError, LayoutError) as error:
-            if named or error.key == "two_layouts":  # settings are wrong, not the file
+            if named or error.key in TIES:  # settings are wrong, not the file
                 raise
             kind = "no_rows" if error.key == "header_only" else "not_a_table"
             problems.add(kind, path.name, values=error.key)

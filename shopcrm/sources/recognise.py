@@ -9,6 +9,7 @@ from shopcrm.labels import LANGS, Lang, t
 from shopcrm.sources import delimited, html_tables, layouts, workbooks
 from shopcrm.sources.containers import UNSEEN, open_content
 from shopcrm.sources.grid import plain_header
+from shopcrm.sources.own_layouts import FOLDER, SUFFIX, of_the_shop
 from shopcrm.sources.report import FileReport
 from shopcrm.sources.rows import Rows
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 _HEADER_WORDS: Final = 2
 """A row with so many known headers can be a header."""
+
+TIES: Final = ("two_layouts", "two_own_layouts")
+"""Errors that two layouts claim a file: that is no fault of the file's."""
 
 _SHOWN: Final = 12
 _FEW: Final = 3
@@ -63,11 +67,21 @@ def recognise(
     problems: Problems,
     *,
     own: bool = False,
+    mine: Sequence[Layout] | None = None,
     passwords: Sequence[str] = (),
 ) -> list[FileReport]:
-    """Return what a file holds: one report a sheet that exactly one layout claims."""
-    known = (*layouts.of_the_shop(policy.shop_dir), *layouts.built_in())
-    finder = _HeaderFinder(known, path, policy)
+    """Return what a file holds: one report a sheet that exactly one layout claims.
+
+    Args:
+        path: the file.
+        policy: the policy in force.
+        problems: told what was passed over.
+        own: the file is one of ours, with results to be read back.
+        mine: the owner's layouts, read once for many files; None to read them now.
+        passwords: to try on a file that is locked.
+    """
+    mine = of_the_shop(policy.shop_dir) if mine is None else mine
+    finder = _HeaderFinder((*mine, *layouts.built_in()), path, policy)
     content = open_content(path, policy, passwords)
     head = content.head(html_tables.PEEK)
     if workbooks.is_workbook(head):
@@ -82,14 +96,14 @@ def recognise(
     sheets = [(sheet, grid, finder.seen) for sheet, grid in found]
     reports, unclaimed = [], []
     for sheet, grid, seen in sheets:
-        layout = None if grid is None else _claim(path, grid, policy, own=own)
+        layout = None if grid is None else _claim(path, grid, mine, problems, own=own)
         if grid is None or layout is None:
             unclaimed.append((sheet, seen))
         else:
             name = sheet if len(sheets) > 1 else None
             reports.append(_report(path, name, grid, layout, problems))
     if not reports:
-        raise _unknown(path, max((seen for _, seen in unclaimed), key=len, default=[]), known)
+        raise _unknown(path, max((seen for _, seen in unclaimed), key=len, default=[]), mine)
     for sheet, seen in unclaimed:
         if seen:
             problems.add("sheet_skipped", path.name, column=sheet, values=_few(seen))
@@ -99,45 +113,66 @@ def recognise(
     return reports
 
 
-def _claim(path: Path, grid: Grid, policy: Policy, *, own: bool) -> Layout | None:
+def _claim(
+    path: Path, grid: Grid, mine: Sequence[Layout], problems: Problems, *, own: bool
+) -> Layout | None:
     """Return the one layout that claims a header: the owner's own ones are asked first."""
-    for group in (layouts.of_the_shop(policy.shop_dir), layouts.built_in()):
-        claims = [one for one in group if one.claims(grid.header)]
-        if own:
-            claims = [one for one in claims if one.kind == "contacts"]
-        if len(claims) > 1:
-            names = ", ".join(one.name for one in claims)
-            raise LayoutError(
-                "two_layouts", path=path.name, layouts=names, header=_few(grid.header)
-            )
-        if claims:
-            return claims[0]
-    return None
+    ours, theirs = (
+        [one for one in group if one.claims(grid.header) and (not own or one.kind == "contacts")]
+        for group in (layouts.built_in(), mine)
+    )
+    header = _few(grid.header)
+    if len(theirs) > 1:
+        names = ", ".join(map(_file, theirs))
+        raise LayoutError("two_own_layouts", path=path.name, layouts=names, header=header)
+    if theirs:
+        if ours:
+            instead = f"{_file(theirs[0])} > {', '.join(one.name for one in ours)}"
+            problems.add("own_layout", path.name, values=instead)
+        return theirs[0]
+    if len(ours) > 1:
+        names = ", ".join(one.name for one in ours)
+        raise LayoutError("two_layouts", path=path.name, layouts=names, header=header)
+    return ours[0] if ours else None
 
 
-def _unknown(path: Path, header: Sequence[str], known: Sequence[Layout]) -> LayoutError:
+def _file(layout: Layout) -> str:
+    """Return the file of a layout of the owner's."""
+    return f"{FOLDER}/{layout.name}{SUFFIX}"
+
+
+def _unknown(path: Path, header: Sequence[str], mine: Sequence[Layout]) -> LayoutError:
     """Return the error for a file no layout claims: the header found, the nearest layouts."""
 
-    def nearness(one: Layout) -> tuple[int, int]:
+    def nearness(one: Layout) -> tuple[bool, int, int]:
         lacks = len(one.missing(header)) + one.is_another(header)
-        return lacks * 2 - len(one.positions(header)), len(one.required)
+        # One little thing in a layout that the owner wrote for such files is what they look for.
+        is_meant = one in mine and lacks == 1
+        return not is_meant, lacks * 2 - len(one.positions(header)), len(one.required)
 
-    near = sorted((one for one in known if one.positions(header)), key=nearness)[:2]
+    known = [one for one in (*mine, *layouts.built_in()) if one.positions(header)]
+    near = sorted(known, key=nearness)[:2]
     # Each message picks its own language out of these: an error does not know which is spoken.
     told = {
-        lang: "\n  ".join(_nearest(one, header, lang) for one in near) or t("unknown.none", lang)
+        lang: "\n  ".join(_nearest(one, header, lang, mine=one in mine) for one in near)
+        or t("unknown.none", lang)
         for lang in LANGS
     }
     return LayoutError("unknown_layout", path=path.name, header=_few(header), near=told)
 
 
-def _nearest(layout: Layout, header: Sequence[str], lang: Lang) -> str:
+def _nearest(layout: Layout, header: Sequence[str], lang: Lang, *, mine: bool) -> str:
     """Say what a file looks like and which columns it lacks for that."""
+    lacks, mark = _lacking(layout, header), t("unknown.mark", lang)
+    if mine:
+        if lacks:
+            return t("unknown.own", lang, file=_file(layout), lacks=mark.join(lacks))
+        denied = [text for text in header if plain_header(text) in layout.not_with]
+        return t("unknown.own_not", lang, file=_file(layout), headers=mark.join(denied))
     title = layout.title[lang]
-    lacks = _lacking(layout, header)
     if not lacks:
         return t("unknown.mixed", lang, title=title)
-    return t("unknown.near", lang, title=title, lacks=t("unknown.mark", lang).join(lacks))
+    return t("unknown.near", lang, title=title, lacks=mark.join(lacks))
 
 
 def _lacking(layout: Layout, header: Sequence[str]) -> list[str]:

@@ -10,7 +10,8 @@ import pytest
 
 from shopcrm.labels import LANGS
 from shopcrm.policy import load_policy
-from shopcrm.sources.layouts import Layout, built_in, of_the_shop
+from shopcrm.sources.layouts import Layout, built_in
+from shopcrm.sources.own_layouts import of_the_shop
 from tests.cli.conftest import TODAY, Call, order, write_orders
 from tests.making import text_of, write_csv, write_xlsx
 

@@ -23,12 +23,26 @@ from shopcrm.sources.layouts import (
     STATUS_WORDS,
     Layout,
     built_in,
-    of_the_shop,
     plain_word,
     platform_names,
 )
+from shopcrm.sources.own_layouts import of_the_shop
 from shopcrm.tables import RATINGS
-from tests.making import CONTACT, DEAL, ITEM, ORDER, examples, read, text_of, write_csv
+from tests.making import (
+    CONTACT,
+    DEAL,
+    ITEM,
+    ORDER,
+    examples,
+    fates,
+    order,
+    read,
+    said,
+    sheet_of,
+    text_of,
+    write_csv,
+    write_xlsx,
+)
 
 OWN = """
 kind = "orders"
@@ -231,6 +245,39 @@ def test_no_choice_of_columns_makes_it_another(sample: Sample) -> None:
             assert not (other.claims(part) and sample.layout.claims(part)), other.name
 
 
+@pytest.mark.parametrize("above", [16, 24, 49])
+@pytest.mark.parametrize("form", ["csv", "xlsx", "xls"])
+def test_header_far_down(tmp_path: Path, above: int, form: str) -> None:
+    """A header is found below up to 49 lines of notes, and rows keep the numbers of the file."""
+    notes = [[f"说明第{line}行", ""] for line in range(above)]
+    cells = [*notes, *sheet_of([order(1), order(2)])]
+    path = tmp_path / f"a.{form}"
+    if form == "xlsx":
+        write_xlsx(path, cells)
+    elif form == "xls":
+        rows = ("".join(f"<td>{cell}</td>" for cell in row) for row in cells)
+        path.write_text(
+            "<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>", "utf-8"
+        )
+    else:
+        path.write_bytes("\n".join(",".join(row) for row in cells).encode("gb18030"))
+    inputs = read(path)
+    assert inputs.files[0].header_row == above + 1
+    assert sorted(inputs.orders["row"]) == [above + 2, above + 3]
+
+
+@pytest.mark.parametrize("line", ["合计,,200.00", "总计,2", "说明：以上数据仅供参考"])
+def test_notes_below_the_last_row(tmp_path: Path, line: str) -> None:
+    """A line of totals or notes below the rows is listed, and is no order and no money."""
+    text = text_of([order(1), order(2)])
+    whole = read(write_csv(tmp_path / "a.csv", [order(1), order(2)]))
+    path = tmp_path / "b.csv"
+    path.write_bytes(f"{text}{line}\r\n".encode("gb18030"))
+    inputs = read(path)
+    assert fates(inputs) == [(3, 2, 0, 1)]
+    assert said(inputs.orders) == said(whole.orders)
+
+
 @pytest.mark.parametrize(
     "header", ["买家会员名", " 买家会员名\t", "买家会员名\u200b", "\ufeff买家会员名"]
 )
@@ -309,44 +356,8 @@ def test_two_claim(tmp_path: Path) -> None:
     own(tmp_path, OWN, "other")
     with pytest.raises(LayoutError) as caught:
         read(write_csv(tmp_path / "a.csv", [WEIDIAN]), shop="[shop]\n")
-    assert (caught.value.key, caught.value.values["layouts"]) == ("two_layouts", "other, weidian")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "key", "word", "line"),
-    [
-        ("buyer =", "buyre =", "layout_word", "buyer", 8),
-        ('kind = "orders"', 'kind = "order"', "layout_word", "orders", 2),
-        ('kind = "orders"', "kind = 3", "wrong_value", "", 2),
-        ('"success"', '"sucess"', "layout_word", "success", 13),
-        ('"status"]', '"phone"]', "layout_word", "", 5),
-        ("title", "titel", "layout_word", "title", 4),
-        ('{ zh = "微店" }', '"微店"', "wrong_value", "", 4),
-        ('"买家"', "3", "wrong_value", "", 6),
-        ('["order_no", "amount", "status"]', '"order_no"', "wrong_value", "", 5),
-        ("[status]", "[defaults]\nstatus = 'done'\n[status]", "layout_word", "", 13),
-        ("[status]", "[refund_status]\n'退款' = 'maybe'\n[status]", "layout_word", "", 13),
-    ],
-)
-def test_mistakes(tmp_path: Path, old: str, new: str, key: str, word: str, line: int) -> None:
-    """A mistake in an owner's layout is told with its line and the likely word."""
-    assert OWN.count(old) == 1
-    own(tmp_path, OWN.replace(old, new))
-    with pytest.raises(PolicyError) as caught:
-        of_the_shop(tmp_path)
-    assert caught.value.key == key
-    assert word in str(caught.value.values.get("near", ""))
-    assert caught.value.values["line"] == line
-
-
-@pytest.mark.parametrize("name", ["kind", "required"])
-def test_lacks(tmp_path: Path, name: str) -> None:
-    """A layout that leaves out what it cannot do without is told what."""
-    text = "\n".join(line for line in OWN.splitlines() if not line.startswith(name))
-    own(tmp_path, text)
-    with pytest.raises(PolicyError) as caught:
-        of_the_shop(tmp_path)
-    assert (caught.value.key, caught.value.values["key"]) == ("layout_lacks", name)
+    assert caught.value.key == "two_own_layouts"
+    assert caught.value.values["layouts"] == "layouts/other.toml, layouts/weidian.toml"
 
 
 def test_plain_word() -> None:
@@ -414,5 +425,5 @@ def test_like_nothing(tmp_path: Path) -> None:
     own(tmp_path, OWN.replace("required", 'like = "registre"\nrequired'))
     with pytest.raises(PolicyError) as caught:
         of_the_shop(tmp_path)
-    assert (caught.value.key, caught.value.values["line"]) == ("layout_word", 5)
+    assert (caught.value.key, caught.value.values["line"]) == ("one_of_near", 5)
     assert "register" in str(caught.value.values["near"])

@@ -77,14 +77,14 @@ def test_own_status_words(tmp_path: Path) -> None:
     assert first(tmp_path, shop=shop)["status"] == "signed"
 
 
-@pytest.mark.parametrize("meaning", ['"sucess"', "3"])
-def test_own_status_word_of_no_meaning(tmp_path: Path, meaning: str) -> None:
+@pytest.mark.parametrize(("meaning", "key"), [('"sucess"', "one_of_near"), ("3", "one_of")])
+def test_own_status_word_of_no_meaning(tmp_path: Path, meaning: str, key: str) -> None:
     """An own status word must mean a status: a slip would make orders vanish from the sums."""
     path = write_csv(tmp_path / "a.csv", [ORDER])
     with pytest.raises(PolicyError) as caught:
         read(path, shop=f'[status]\nwords = {{ "神秘状态" = {meaning} }}\n')
-    assert caught.value.key == "wrong_value"
-    assert "success" in str(caught.value.values["expected"])
+    assert (caught.value.key, caught.value.values["line"]) == (key, 2)
+    assert "success" in str(caught.value.values["known"])
 
 
 @pytest.mark.parametrize(
@@ -272,6 +272,16 @@ def test_masked_cells(tmp_path: Path) -> None:
     assert found["name"].isna().tolist() == [True, False]
     assert (inputs.files[0].key, inputs.files[0].without_key) == ("buyer", 1)
     assert kinds(inputs) == []
+
+
+def test_address_is_a_key_only_if_the_owner_says_so(tmp_path: Path) -> None:
+    """Receiver and address say who it is with ``identity.address = true``, and else nothing."""
+    rows = [order(at, 买家会员名="", 联系手机="138****0000") for at in (1, 2)]
+    path = write_csv(tmp_path / "a.csv", rows)
+    for shop, nobody in (("", 2), ("[identity]\naddress = true\n", 0)):
+        inputs = read(path, shop=shop)
+        assert inputs.files[0].without_key == nobody
+        assert inputs.orders["address"].nunique() == (not nobody)
 
 
 def test_packed_address(tmp_path: Path) -> None:

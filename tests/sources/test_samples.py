@@ -100,6 +100,17 @@ def test_read_as_expected(folder: Path) -> None:
             assert any(matches(row, line) for row in rows), (name, line, rows)
 
 
+def test_all_in_one_folder() -> None:
+    """Whatever lies beside it, each file is known as what it is, by the key that it has alone."""
+    inputs = read(*(sample.path for sample in samples()))
+    found = [(report.path, report.layout.name, report.key or "") for report in inputs.files]
+    assert found == [
+        (sample.path, sample.layout.name, wanted.get("key", report.key or ""))
+        for sample, report in zip(samples(), inputs.files, strict=True)
+        for wanted in [expected(sample.path.parent)["files"][sample.path.name]]
+    ]
+
+
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda one: one.name)
 def test_no_row_disappears(folder: Path) -> None:
     """Rows read are used, merged or listed; and no word of a sample is unknown."""
