@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
+import tomllib
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ from shopcrm.errors import (
 )
 from shopcrm.labels import names
 from shopcrm.policy import defaults
-from shopcrm.sources.layouts import FIELDS, REFUND_WORDS, STATUS_WORDS, built_in
+from shopcrm.sources.layouts import FIELDS, REFUND_WORDS, STATUS_WORDS, Layout, built_in
 from shopcrm.sources.problems import SEVERITIES
 from shopcrm.sources.repairs import REPAIRS
 
@@ -188,6 +190,14 @@ def test_the_rooms_of_the_architecture_exist() -> None:
     for folder in ("sources", "customers"):
         modules = (ROOT / "shopcrm" / folder).glob("[!_]*.py")
         assert {f"{folder}/{module.name}" for module in modules} <= set(named)
+
+
+def test_every_key_of_a_layout_is_shown() -> None:
+    """The file that docs/layouts.md shows has every key that a layout can have and no other."""
+    section = PAGES["docs/layouts.md"].partition("## The file\n")[2]
+    (shown,) = (block for kind, block in FENCE.findall(section.partition("\n## ")[0]) if kind)
+    known = {one.name for one in fields(Layout)} - {"name"} | {"like"}
+    assert set(tomllib.loads(shown)) == known
 
 
 def test_the_example_of_an_own_layout_works(

@@ -16,7 +16,7 @@ import pandas as pd
 
 from shopcrm.contacts.honorific import honorifics
 from shopcrm.labels import t
-from shopcrm.outputs.sheets.words import label_word, other_tags
+from shopcrm.outputs.words import label_word, other_tags
 from shopcrm.outputs.write import Artifact
 from shopcrm.tables import STAGES, TAGS
 

@@ -77,7 +77,7 @@ def test_nick_of_two_platforms(call: Call, two: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "head"), [("zh", "这些号都算同一位顾客"), ("en", "ids folded into one")]
+    ("lang", "head"), [("zh", "这些号都算同一位客户"), ("en", "ids folded into one")]
 )
 def test_block_of_ids(call: Call, two: Path, lang: str, head: str) -> None:
     """The screen shows each id, whose it is, by what it was folded, and its rows."""

@@ -10,7 +10,7 @@ from rich.text import Text
 from shopcrm.labels import t
 from shopcrm.outputs.figures import gaps_in_reading
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen
-from shopcrm.outputs.sheets.words import label_word, of_customers
+from shopcrm.outputs.words import label_word, of_customers
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:

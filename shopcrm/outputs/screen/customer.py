@@ -10,7 +10,7 @@ from shopcrm.contacts.honorific import honorifics
 from shopcrm.labels import t, unit
 from shopcrm.outputs.figures import grouped_yuan
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen, fit
-from shopcrm.outputs.sheets.words import label_word, platform_word
+from shopcrm.outputs.words import label_word, platform_word
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:

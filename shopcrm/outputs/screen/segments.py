@@ -16,7 +16,7 @@ from shopcrm.outputs.figures import (
     warnings,
 )
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen, fit
-from shopcrm.outputs.sheets.words import label_word, platform_word
+from shopcrm.outputs.words import label_word, platform_word
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:

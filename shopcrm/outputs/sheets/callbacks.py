@@ -9,7 +9,7 @@ import pandas as pd
 from shopcrm.labels import names, t, unit
 from shopcrm.outputs.book import Book, Field
 from shopcrm.outputs.contact_log import letters
-from shopcrm.outputs.sheets.words import of_customers, segment_colours, segment_words, worded
+from shopcrm.outputs.words import of_customers, segment_colours, segment_words, worded
 
 if TYPE_CHECKING:
     from shopcrm.shop import Shop

@@ -8,7 +8,7 @@ import pandas as pd
 
 from shopcrm.labels import t, unit
 from shopcrm.outputs.book import Book, Field
-from shopcrm.outputs.sheets.words import (
+from shopcrm.outputs.words import (
     next_contacts,
     other_tags,
     segment_colours,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from shopcrm.labels import t
 from shopcrm.outputs.book import HEAD, PAPER, Book, for_print
 from shopcrm.outputs.figures import file_rows, warnings
-from shopcrm.outputs.sheets.words import OF_CUSTOMERS, key_words
+from shopcrm.outputs.words import OF_CUSTOMERS, key_words
 
 if TYPE_CHECKING:
     from shopcrm.shop import Shop

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from shopcrm.labels import t, unit
 from shopcrm.outputs.book import COLOURS, HEAD, PAPER, SOFT, Book, for_print
 from shopcrm.outputs.figures import PERIOD_DAYS, Figures, figures, warnings
-from shopcrm.outputs.sheets.words import label_word, platform_word
+from shopcrm.outputs.words import label_word, platform_word
 from shopcrm.segments.moves import stage_counts_on
 from shopcrm.tables import STAGES, rows_of
 

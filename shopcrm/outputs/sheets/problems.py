@@ -8,7 +8,7 @@ import pandas as pd
 
 from shopcrm.labels import t
 from shopcrm.outputs.book import Book, Field
-from shopcrm.outputs.sheets.words import shown_values, worded
+from shopcrm.outputs.words import shown_values, worded
 from shopcrm.sources.problems import SEVERITIES, SHOWN
 from shopcrm.tables import PROBLEMS, conform
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from shopcrm.labels import t, unit
 from shopcrm.outputs.book import Book, Field
-from shopcrm.outputs.sheets.words import (
+from shopcrm.outputs.words import (
     next_contacts,
     of_customers,
     other_tags,
