@@ -18,8 +18,8 @@ from docs.source import PACKAGE
 from shopcrm.errors import ShopcrmError
 from shopcrm.labels import LANGS, names, t
 from shopcrm.policy import load_policy
-from shopcrm.sources.grid import plain_header
 from shopcrm.sources.layouts import built_in
+from shopcrm.sources.opening.grid import plain_header
 from shopcrm.sources.problems import Problems
 from shopcrm.sources.recognise import recognise
 

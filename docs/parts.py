@@ -20,9 +20,9 @@ from shopcrm.errors import (
 )
 from shopcrm.labels import LANGS, labels, names, t
 from shopcrm.policy import defaults
+from shopcrm.sources.cells.repairs import REPAIRS
 from shopcrm.sources.layouts import CLOSED_ANY, FIELDS, KINDS, REFUND_WORDS, STATUS_WORDS
 from shopcrm.sources.problems import SEVERITIES
-from shopcrm.sources.repairs import REPAIRS
 from shopcrm.tables import (
     CUSTOMERS,
     ORDERS,

@@ -13,8 +13,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from docs.source import ROOT
-from shopcrm.sources.grid import plain_header
 from shopcrm.sources.layouts import built_in
+from shopcrm.sources.opening.grid import plain_header
 
 if TYPE_CHECKING:
     import random

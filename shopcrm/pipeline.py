@@ -16,8 +16,8 @@ from shopcrm.customers.links import know_ids
 from shopcrm.customers.names import folded_ids, note_ids
 from shopcrm.segments.assign import assign_segments
 from shopcrm.shop import Shop
-from shopcrm.sources.merge_table import read_merges
-from shopcrm.sources.quick import give_back
+from shopcrm.sources.kinds.merge_table import read_merges
+from shopcrm.sources.opening.memory import give_back
 from shopcrm.sources.read import MERGED, Step, read_files
 
 if TYPE_CHECKING:

@@ -84,6 +84,12 @@ STATUSES: Final = {
 }
 """Status of an order in the order of its life: of two reports of one order the later one wins."""
 
+TIMES: Final = ("created", "paid", "shipped", "signed", "confirmed")
+"""Columns of ORDERS that are moments in the life of an order."""
+
+PRODUCT_MARK: Final = "，"
+"""Between the products of one order."""
+
 SUCCESSFUL: Final = ("paid", "shipped", "signed", "success")
 """A successful order has been paid and not wholly refunded (DOMAIN, what counts)."""
 

@@ -22,9 +22,9 @@ from shopcrm.errors import (
 )
 from shopcrm.labels import names
 from shopcrm.policy import defaults
+from shopcrm.sources.cells.repairs import REPAIRS
 from shopcrm.sources.layouts import FIELDS, REFUND_WORDS, STATUS_WORDS, Layout, built_in
 from shopcrm.sources.problems import SEVERITIES
-from shopcrm.sources.repairs import REPAIRS
 
 PAGES = {page.relative_to(ROOT).as_posix(): page.read_text("utf-8") for page in generate.pages()}
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -188,8 +188,9 @@ def test_the_rooms_of_the_architecture_exist() -> None:
         name.split("/")[0] for name in named
     }
     for folder in ("sources", "customers"):
-        modules = (ROOT / "shopcrm" / folder).glob("[!_]*.py")
-        assert {f"{folder}/{module.name}" for module in modules} <= set(named)
+        modules = (ROOT / "shopcrm" / folder).rglob("[!_]*.py")
+        paths = {module.relative_to(ROOT / "shopcrm").as_posix() for module in modules}
+        assert paths <= set(named)
 
 
 def test_every_key_of_a_layout_is_shown() -> None:

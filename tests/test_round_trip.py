@@ -26,7 +26,7 @@ from shopcrm.pipeline import run
 from shopcrm.policy import load_policy
 from shopcrm.shop import Shop
 from shopcrm.sources.files import find_files
-from shopcrm.sources.rows import LISTED, MERGED, USED
+from shopcrm.sources.kinds.rows import LISTED, MERGED, USED
 
 CUSTOMERS = 60
 Read = Callable[..., Shop]

@@ -45,7 +45,7 @@ def find_customer(shop: Shop, who: str) -> str:
     Raises:
         NotFoundError: nobody, or several; the message names them, or offers similar ones.
     """
-    from shopcrm.sources.clean import BadCellError, as_phone, fold
+    from shopcrm.sources.cells.clean import BadCellError, as_phone, fold
 
     people = shop.customers
     key = fold(who)
@@ -71,7 +71,7 @@ def find_customer(shop: Shop, who: str) -> str:
 
 def _by_id(shop: Shop, key: str) -> list[str]:
     """Return the customers of a folded id: their key, or one that was folded into it."""
-    from shopcrm.sources.clean import fold
+    from shopcrm.sources.cells.clean import fold
     from shopcrm.tables import once_each
 
     people, others = shop.customers["customer"], shop.identities

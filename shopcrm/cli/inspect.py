@@ -38,7 +38,7 @@ def _new_layout(run: Run, files: list[str], output: Path | None) -> None:
     """Write a first draft of the layout of one file; with --json print it and write nothing."""
     from shopcrm.outputs.layout_form import draft_data, layout_file, layout_name, missing_fields
     from shopcrm.outputs.write import numbered
-    from shopcrm.sources.draft import draft_layout
+    from shopcrm.sources.drafting.draft import draft_layout
     from shopcrm.sources.files import find_files
 
     found = find_files(files, Path.cwd())

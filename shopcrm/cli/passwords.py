@@ -49,7 +49,7 @@ def ask(paths: Sequence[Path], policy: Policy, lang: Lang) -> tuple[str, ...]:
     """
     import typer
 
-    from shopcrm.sources.containers import needs_password, open_content
+    from shopcrm.sources.opening.containers import needs_password, open_content
 
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return ()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+
+from shopcrm.tables import PRODUCT_MARK
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Whole = npt.NDArray[np.int64]
-
-_PRODUCT_MARK: Final = "，"
 
 
 def favourites(
@@ -59,7 +59,7 @@ class _Told(NamedTuple):
 
     def split(self) -> _Told:
         """Take joined titles apart."""
-        parts = [[part.strip() for part in text.split(_PRODUCT_MARK)] for text in self.words]
+        parts = [[part.strip() for part in text.split(PRODUCT_MARK)] for text in self.words]
         parts = [[part for part in titles if part] for titles in parts]
         parts.append([])  # of code -1
         length = np.array([len(titles) for titles in parts])

@@ -44,7 +44,7 @@ def know_ids(
     Args:
         orders: ORDERS, the deals of the register included.
         register: REGISTER.
-        merged: the owner's merge table, as :func:`shopcrm.sources.merge_table.read_merges` has it.
+        merged: the owner's merge table, as :func:`read_merges` has it.
         first: platforms whose ids go before those of others as the key of joined ones.
     """
     tables = (orders, register)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from shopcrm.customers.ids import Ids
-    from shopcrm.sources.merge_table import Merges
+    from shopcrm.sources.kinds.merge_table import Merges
     from shopcrm.sources.problems import Problems
 
     Whole = npt.NDArray[np.int64]

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_range
 from shopcrm.labels import t
 from shopcrm.outputs.figures import SHEET_ROWS
 from shopcrm.outputs.streamed import Column, StreamedWorkbook, StreamedWorksheet
-from shopcrm.sources.workbooks import CREATOR
+from shopcrm.sources.opening.workbooks import CREATOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

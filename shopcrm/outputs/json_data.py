@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from shopcrm.outputs.figures import figures, file_rows, problem_counts, warnings, yuan
-from shopcrm.sources.repairs import REPAIRS
+from shopcrm.sources.cells.repairs import REPAIRS
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from shopcrm.sources.draft import Draft
-    from shopcrm.sources.guess import Column
+    from shopcrm.sources.drafting.draft import Draft
+    from shopcrm.sources.drafting.guess import Column
 
 _NOT_IN_A_NAME: Final = re.compile(r"[^\w()-]+")
 _NAME_LENGTH: Final = 60

@@ -32,7 +32,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-from shopcrm.sources.grid import plain_header
+from shopcrm.sources.opening.grid import plain_header
 from shopcrm.tables import STATUSES
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from shopcrm.errors import PolicyError
 from shopcrm.labels import LANGS, has, t
 from shopcrm.policy import did_you_mean, not_one_of
-from shopcrm.sources.grid import plain_header
 from shopcrm.sources.layouts import (
     ANY_OTHER,
     FIELDS,
@@ -31,6 +30,7 @@ from shopcrm.sources.layouts import (
     plain_word,
     platform_names,
 )
+from shopcrm.sources.opening.grid import plain_header
 from shopcrm.tables import RATINGS
 from shopcrm.toml_file import read_toml
 from shopcrm.toml_text import as_toml, line_of

@@ -12,19 +12,19 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.errors import InputError, LayoutError
-from shopcrm.sources import quick
-from shopcrm.sources.items import join_items, own_items, read_items
-from shopcrm.sources.log import read_log
-from shopcrm.sources.merge import in_turn, merge_orders
-from shopcrm.sources.orders import check_words, read_orders
+from shopcrm.sources.kinds.items import join_items, own_items, read_items
+from shopcrm.sources.kinds.log import read_log
+from shopcrm.sources.kinds.merge import in_turn, merge_orders
+from shopcrm.sources.kinds.orders import check_words, read_orders
+from shopcrm.sources.kinds.refunds import join_refunds, read_refunds
+from shopcrm.sources.kinds.register import read_customers, read_register
+from shopcrm.sources.kinds.reviews import join_reviews, read_reviews
+from shopcrm.sources.kinds.rows import LISTED, MERGED, USED, Rows
+from shopcrm.sources.opening import memory
 from shopcrm.sources.own_layouts import of_the_shop
 from shopcrm.sources.problems import Problems
 from shopcrm.sources.recognise import TIES, recognise
-from shopcrm.sources.refunds import join_refunds, read_refunds
-from shopcrm.sources.register import read_customers, read_register
 from shopcrm.sources.report import FileReport
-from shopcrm.sources.reviews import join_reviews, read_reviews
-from shopcrm.sources.rows import LISTED, MERGED, USED, Rows
 from shopcrm.tables import (
     CONTACT_LOG,
     ITEMS,
@@ -113,7 +113,7 @@ def read_files(
         PolicyError: a mistake in the owner's layouts or status words.
     """
     check_words(policy)
-    quick.use_system_memory()
+    memory.use_system_memory()
     problems = Problems()
     files: list[FileReport] = []
     parts = _Parts()

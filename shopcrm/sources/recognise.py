@@ -6,20 +6,21 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.errors import InputError, LayoutError
 from shopcrm.labels import LANGS, Lang, t
-from shopcrm.sources import delimited, html_tables, layouts, workbooks
-from shopcrm.sources.containers import UNSEEN, open_content
-from shopcrm.sources.grid import plain_header
+from shopcrm.sources import layouts
+from shopcrm.sources.kinds.rows import Rows
+from shopcrm.sources.opening import delimited, html_tables, workbooks
+from shopcrm.sources.opening.containers import UNSEEN, open_content
+from shopcrm.sources.opening.grid import plain_header
 from shopcrm.sources.own_layouts import FOLDER, SUFFIX, of_the_shop
 from shopcrm.sources.report import FileReport
-from shopcrm.sources.rows import Rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from shopcrm.policy import Policy
-    from shopcrm.sources.grid import Grid
     from shopcrm.sources.layouts import Layout
+    from shopcrm.sources.opening.grid import Grid
     from shopcrm.sources.problems import Problems
 
 _HEADER_WORDS: Final = 2

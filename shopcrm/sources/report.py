@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from shopcrm.sources.rows import BLANK
+from shopcrm.sources.kinds.rows import BLANK
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from shopcrm.sources.fold import AmountOf
+    from shopcrm.sources.kinds.fold import AmountOf
+    from shopcrm.sources.kinds.rows import Rows
     from shopcrm.sources.layouts import Layout, PaidIs
-    from shopcrm.sources.rows import Rows
 
 
 @dataclass

@@ -12,7 +12,7 @@ from shopcrm.errors import InputError
 from shopcrm.policy import load_policy
 from tests.cli.conftest import Call
 from tests.making import order, sheet_of, write_xlsx
-from tests.sources.locking import agile
+from tests.sources.opening.locking import agile
 
 POLICY = load_policy(None)
 

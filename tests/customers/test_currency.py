@@ -16,7 +16,7 @@ from shopcrm.policy import load_policy
 from shopcrm.shop import Shop
 from shopcrm.tables import SUCCESSFUL
 from tests.making import TODAY, Row, examples, order, read, write_csv
-from tests.sources.test_fold import PAID_ONCE, shopify
+from tests.sources.kinds.test_fold import PAID_ONCE, shopify
 from tests.tables import deal, orders_of, policy_with
 
 PAID = "买家实际支付金额"

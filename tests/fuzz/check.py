@@ -21,8 +21,8 @@ from shopcrm.outputs.screen.segments import print_segments
 from shopcrm.outputs.workbook import callback_workbook, results_workbook
 from shopcrm.pipeline import run
 from shopcrm.policy import load_policy
+from shopcrm.sources.kinds.rows import BLANK, LISTED, MERGED, USED
 from shopcrm.sources.read import read_files
-from shopcrm.sources.rows import BLANK, LISTED, MERGED, USED
 from tests.fuzz.packing import KNOWN
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ import xlsxwriter
 import xlwt
 
 from tests.fuzz.tables import Lines
-from tests.sources.locking import agile, rc4, standard
+from tests.sources.opening.locking import agile, rc4, standard
 
 KNOWN: Final = "secret"
 _LONGEST: Final = 32_767

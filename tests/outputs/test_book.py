@@ -11,8 +11,8 @@ import pytest
 
 from shopcrm.outputs import book as module
 from shopcrm.outputs.book import Book, Field, display_width
-from shopcrm.sources.content import Content
-from shopcrm.sources.workbooks import own_output
+from shopcrm.sources.opening.content import Content
+from shopcrm.sources.opening.workbooks import own_output
 
 
 def text(*values: str | None) -> pd.Series[str]:

@@ -23,7 +23,7 @@ from shopcrm.policy import load_policy
 from shopcrm.shop import Shop
 from shopcrm.tables import STAGES
 from tests.making import TODAY, Row, order, write_csv
-from tests.sources.test_fold import PAID_ONCE, part, shopify
+from tests.sources.kinds.test_fold import PAID_ONCE, part, shopify
 
 PLACES = [("广东省", "广州市"), ("浙江省", "杭州市"), ("上海市", "上海市")]
 

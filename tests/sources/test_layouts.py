@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from docs.samples import CHANGES, Sample, samples
 from shopcrm.errors import LayoutError, PolicyError
 from shopcrm.labels import LANGS
-from shopcrm.sources.grid import plain_header
 from shopcrm.sources.layouts import (
     FIELDS,
     GRAINS,
@@ -26,6 +25,7 @@ from shopcrm.sources.layouts import (
     plain_word,
     platform_names,
 )
+from shopcrm.sources.opening.grid import plain_header
 from shopcrm.sources.own_layouts import of_the_shop
 from shopcrm.tables import RATINGS
 from tests.making import (

@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopcrm.sources.rows import USED
+from shopcrm.sources.kinds.rows import USED
 from tests.making import (
     DEAL,
     ITEM,
@@ -26,9 +26,9 @@ from tests.making import (
     write_csv,
     write_xlsx,
 )
-from tests.sources.test_fold import CLOSED, PAID_ONCE, head, line, part, shopify
-from tests.sources.test_refunds import refund
-from tests.sources.test_reviews import review
+from tests.sources.kinds.test_fold import CLOSED, PAID_ONCE, head, line, part, shopify
+from tests.sources.kinds.test_refunds import refund
+from tests.sources.kinds.test_reviews import review
 
 MIX: dict[str, list[Row]] = {
     "taobao.csv": [order(1), order(2, 退款金额="30.00"), order(2, 订单状态="神秘")],

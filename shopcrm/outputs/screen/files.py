@@ -10,8 +10,8 @@ from shopcrm.labels import t
 from shopcrm.outputs.figures import file_rows
 from shopcrm.outputs.screen.screen import Screen, fit
 from shopcrm.outputs.words import OF_CUSTOMERS, key_words, shown_values
-from shopcrm.sources.grid import plain_header
-from shopcrm.sources.repairs import REPAIRS
+from shopcrm.sources.cells.repairs import REPAIRS
+from shopcrm.sources.opening.grid import plain_header
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:

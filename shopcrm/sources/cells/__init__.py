@@ -1,0 +1,1 @@
+"""One raw cell to one value, and what had to be mended for it."""

@@ -1,0 +1,1 @@
+"""A first draft of a layout for a file that none knows."""

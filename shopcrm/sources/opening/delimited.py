@@ -1,0 +1,273 @@
+"""Text files: which encoding, which delimiter, where the header is, and the cells below it.
+
+pyarrow splits the raw bytes and only distinct values are decoded: in GBK and GB18030 no byte of a
+multi-byte character can be a comma, quote, TAB or line end. A file that is not rectangular goes
+through the standard library's reader instead, which is slower and takes anything (``uneven.py``).
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from typing import TYPE_CHECKING, Any, Final
+
+from shopcrm.errors import InputError
+from shopcrm.sources.opening import memory
+from shopcrm.sources.opening.grid import Cells, Grid, Words
+from shopcrm.sources.opening.uneven import swallows, take_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from shopcrm.policy import Policy
+
+PEEK_ROWS: Final = 60
+_PEEK_BYTES: Final = 1 << 18
+_CUT_CHARACTER: Final = 4
+_CHUNK: Final = 1 << 22
+_DELIMITERS: Final = (",", "\t", ";")
+_BINARY: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"GIF8", b"MZ")
+_NOTHING: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n\x1a"
+"""Byte-order marks and white space: a file of nothing else is empty."""
+
+_AFTER_THE_END: Final = b"\r\n\x1a\x00"
+_BAD_SHARE: Final = 200
+"""One byte in so many may be spoilt, as when a platform cuts a nick within a character."""
+
+
+def read_delimited(
+    path: Path,
+    find_header: Callable[[list[list[Any]]], int | None],
+    policy: Policy,
+    unpacked: bytes | None = None,
+) -> Grid | None:
+    """Read a text file as a grid.
+
+    Args:
+        path: the file.
+        find_header: given the first rows, returns the index of the header row, or None.
+        policy: for ``limits.rows`` and ``limits.cells``.
+        unpacked: the text, where the file is an archive that it was in.
+
+    Returns:
+        The grid, or None when no row looks like a known header.
+
+    Raises:
+        InputError: the file is empty, its bytes are no text, or the table is over the limits.
+    """
+    import numpy as np
+
+    raw = path.read_bytes() if unpacked is None else unpacked
+    if not raw[:_CHUNK].strip(_NOTHING) and not raw.strip(_NOTHING):
+        raise InputError("empty_file", path=path.name)
+    encoding = sniff_encoding(path, raw)
+    if encoding.startswith("utf-16"):
+        raw = _from_utf16(path, raw, encoding)
+    inner = "gb18030" if encoding == "gb18030" else "utf-8"
+    start = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
+    peek = raw[start : start + _PEEK_BYTES].decode(inner, errors="replace")
+    for delimiter in _likely_delimiters(peek):
+        top = _first_records(peek, delimiter)
+        index = find_header([record for _, record in top])
+        if index is not None:
+            break
+    else:
+        find_header([record for _, record in _first_records(peek, _likely_delimiters(peek)[0])])
+        return None
+    header_row, header = top[index]
+    width = len(header)
+    behind = _behind_record(peek, delimiter, index, inner)
+    if len(raw) - start > _PEEK_BYTES and behind >= _PEEK_BYTES - _CUT_CHARACTER:
+        raise InputError("too_many_cells", path=path.name)  # where the header ends, nobody saw
+    start += behind
+    end = len(raw)
+    while end > start and raw[end - 1] in _AFTER_THE_END:
+        end -= 1
+    lines = raw.count(b"\n", start, end) + 1
+    if lines > policy.whole("limits.rows") or lines * width > policy.whole("limits.cells"):
+        raise InputError("too_many_cells", path=path)
+    even = _is_even(raw, start, end)
+    # pyarrow reads the file anew, piece by piece, and the bytes need not stand in memory.
+    on_disk = not encoding.startswith("utf-16") and not raw[end:].strip(b"\r\n")
+    kept = None if on_disk and unpacked is None else memoryview(raw)[start:end]
+    del raw
+    beyond: list[int] = []
+    split = _split_fast(path, start, kept, lines, delimiter, width) if even else None
+    if split is None:
+        with path.open("rb") if kept is None else io.BytesIO(kept) as file:
+            file.seek(0 if kept is not None else start)
+            text = io.TextIOWrapper(file, inner, errors="replace", newline="")
+            taken, beyond = take_apart(text, delimiter, width)
+        columns = _Columns(dict(enumerate(taken)), {}, inner)
+    else:
+        columns = _Columns({}, dict(enumerate(split)), inner)
+    rows = np.arange(header_row + 1, header_row + 1 + columns.height, dtype=np.int64)
+    header = [str(cell) for cell in header]
+    read, forget = columns.read, columns.forget
+    return Grid(path, None, encoding, header_row, header, rows, read, {}, forget, beyond)
+
+
+def sniff_encoding(path: Path, raw: bytes) -> str:
+    """Return the encoding of a text file from its bytes: utf-8, utf-8-sig, utf-16, gb18030.
+
+    Raises:
+        InputError: the bytes are no text in any of them.
+    """
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    head = raw[:4096].rstrip(b"\x00")
+    if raw.startswith(_BINARY) or b"\x00" in head:
+        return _utf16_without_mark(path, head)
+    if raw.startswith(codecs.BOM_UTF8):
+        return "utf-8-sig"
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            for _ in decoded(raw, encoding, "strict"):
+                pass
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    spoilt = {
+        encoding: sum(piece.count("\ufffd") for piece in decoded(raw, encoding, "replace"))
+        for encoding in ("utf-8", "gb18030")
+    }
+    best = min(spoilt, key=lambda encoding: spoilt[encoding])
+    if spoilt[best] > max(1, len(raw) // _BAD_SHARE):
+        raise InputError("encoding", path=path)
+    return best
+
+
+def _utf16_without_mark(path: Path, head: bytes) -> str:
+    """Tell UTF-16 from other bytes with zeros: of ASCII in it each second byte is one."""
+    big, little = head[::2].count(0), head[1::2].count(0)
+    few, many = sorted((big, little))
+    if head.startswith(_BINARY) or 8 * many < len(head) or 16 * few > many:
+        raise InputError("not_a_table", path=path)
+    return "utf-16-le" if little > big else "utf-16-be"
+
+
+def decoded(raw: bytes, encoding: str, errors: str = "replace") -> Iterator[str]:
+    """Decode in pieces, so that the text never stands in memory as a whole."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors)
+    for at in range(0, len(raw), _CHUNK):
+        yield decoder.decode(raw[at : at + _CHUNK], final=at + _CHUNK >= len(raw))
+
+
+def _from_utf16(path: Path, raw: bytes, encoding: str) -> bytes:
+    try:
+        return raw.decode(encoding).encode()
+    except UnicodeDecodeError as error:
+        raise InputError("encoding", path=path) from error
+
+
+def _likely_delimiters(peek: str) -> list[str]:
+    """Return the delimiters, first the one that most lines have; of equals what they have most."""
+    lines = [line for line in peek.splitlines()[:PEEK_ROWS] if line.strip()]
+
+    def weight(mark: str) -> tuple[int, int]:
+        counts = [line.count(mark) for line in lines]
+        return sum(count > 0 for count in counts), sum(counts)
+
+    return sorted(_DELIMITERS, key=weight, reverse=True)
+
+
+def _first_records(peek: str, delimiter: str) -> list[tuple[int, list[str]]]:
+    """Return the first records with their numbers as Excel counts them."""
+    reader = csv.reader(io.StringIO(peek, newline=""), delimiter=delimiter)
+    found = []
+    try:
+        for number, record in enumerate(reader, start=1):
+            found.append((number, record))
+            if number >= PEEK_ROWS:
+                break
+    except csv.Error:
+        pass  # a quote left open at the end of the peek
+    return found
+
+
+def _behind_record(peek: str, delimiter: str, index: int, encoding: str) -> int:
+    """Return how many bytes there are up to the end of the record of that index."""
+    lines = io.StringIO(peek, newline="")
+    reader = csv.reader(iter(lines.readline, ""), delimiter=delimiter)
+    for _ in range(index + 1):
+        next(reader)
+    return len(peek[: lines.tell()].encode(encoding, errors="replace"))
+
+
+def _is_even(raw: bytes, start: int, end: int) -> bool:
+    """Tell whether the text can be a plain table: something in it, and one kind of line end.
+
+    A blank line would be skipped by pyarrow, and all row numbers below it would be wrong.
+    """
+    if raw[start : start + 1] in (b"", b"\r", b"\n"):
+        return False
+    if raw.find(b"\n\n", start, end) >= 0 or raw.find(b"\n\r\n", start, end) >= 0:
+        return False
+    returns = raw.count(b"\r", start, end)
+    return not returns or returns == raw.count(b"\r\n", start, end)
+
+
+def _split_fast(
+    path: Path, start: int, kept: memoryview | None, lines: int, delimiter: str, width: int
+) -> list[Any] | None:
+    """Return the columns as dictionary-encoded byte strings, or None for an uneven file.
+
+    Args:
+        path: the file, read from ``start`` on unless its bytes were kept.
+        start: where the first row begins in the file.
+        kept: the bytes of the rows.
+        lines: lines in the rows.
+        delimiter: between cells.
+        width: columns.
+    """
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    names = [str(position) for position in range(width)]
+    try:
+        with pa.OSFile(str(path)) if kept is None else pa.BufferReader(kept) as file:
+            file.seek(0 if kept is not None else start)
+            table = arrow_csv.read_csv(
+                file,
+                read_options=arrow_csv.ReadOptions(column_names=names, block_size=_CHUNK),
+                parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
+                convert_options=arrow_csv.ConvertOptions(
+                    check_utf8=False,
+                    column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.binary())),
+                    strings_can_be_null=False,
+                ),
+            )
+    except pa.ArrowInvalid:
+        return None
+    memory.give_back()
+    if not table.num_rows or swallows(table, lines, delimiter, width):
+        return None
+    return list(table.columns)
+
+
+class _Columns:
+    """Columns by position: ready ones, and those in pyarrow's chunks, joined when asked for."""
+
+    def __init__(self, ready: dict[int, Cells], chunked: dict[int, Any], encoding: str) -> None:
+        self._ready = ready
+        self._chunked = chunked
+        self._encoding = encoding
+        self.height = len(chunked[0] if chunked else ready[0].codes)
+
+    def read(self, position: int) -> Cells:
+        """Return a column."""
+        import numpy as np
+
+        if position not in self._ready:
+            joined = self._chunked.pop(position).unify_dictionaries()
+            codes = [chunk.indices.to_numpy(zero_copy_only=False) for chunk in joined.chunks]
+            words = Words(joined.chunk(0).dictionary, self._encoding)
+            self._ready[position] = Cells(np.concatenate(codes), words)
+        return self._ready[position]
+
+    def forget(self, position: int) -> None:
+        """Let go of a column."""
+        self._ready.pop(position, None)
+        self._chunked.pop(position, None)

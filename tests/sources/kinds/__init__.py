@@ -1,0 +1,1 @@
+"""Kinds of file, and how they are joined."""
