@@ -51,9 +51,11 @@ def fold_items(
     plain = part.drop(columns=list(ITEM_COLUMNS))
     if not several.any():
         return plain, part.loc[[], _OF_ITEMS], None, part.loc[[], _OF_ODD].assign(shared=True)
-    rows = as_text(part[several]).sort_values(
-        ["order_code", "item_no", "product", "quantity", "gross_fen", "row"], kind="stable"
-    )
+    rows = as_text(part[several])
+    # What a row says, not where it stands, tells which of two comes first.
+    said = [name for name in rows if name not in ("order_code", "file", "row")]
+    rows = rows.assign(content=pd.util.hash_pandas_object(rows[said], index=False))
+    rows = rows.sort_values(["order_code", "item_no", "product", "content", "row"], kind="stable")
     rows = _each_item_once(rows)
     amount_of = told or amounts_are_of(rows)
     folded, odd = _folded(rows, amount_of)
