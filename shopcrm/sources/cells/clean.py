@@ -53,6 +53,7 @@ _CURRENCY: Final = re.compile("|".join(map(re.escape, sorted(_CURRENCIES, key=le
 _MONEY_NOISE: Final = re.compile("|".join(map(re.escape, WORDS["money_noise"])) + r"|\s")
 _TIMES: Final = {WORDS["ten_thousand"]: 10_000, WORDS["thousand"]: 1_000}
 SIGNS: Final = frozenset(WORDS["mask_signs"])
+_FOOTER: Final = re.compile(rf"(?:{'|'.join(WORDS['footers'])})\s*[:：]")
 _BRACKETS: Final = re.compile(r"\([^()]*\)$")
 _ISO: Final = "0000-00-00 00:00:00"
 _DIGITS_AS_ZERO: Final = str.maketrans("123456789", "000000000")
@@ -139,8 +140,11 @@ def as_id(cell: object) -> str | None:
 
 
 def is_total(cell: object) -> bool:
-    """Tell whether a cell heads a line that adds the others up: 合计, 总计: ..."""
-    return isinstance(cell, str) and cell.strip().rstrip(":：").casefold() in WORDS["totals"]
+    """Tell whether a cell heads a line below the table: 合计, 总计: ..., or 说明：..."""
+    if not isinstance(cell, str):
+        return False
+    text = cell.strip()
+    return text.rstrip(":：").casefold() in WORDS["totals"] or bool(_FOOTER.match(text))
 
 
 def fold(text: str) -> str:

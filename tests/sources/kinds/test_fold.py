@@ -341,7 +341,7 @@ STATES = st.sampled_from([{}, CLOSED, {"订单状态": "已发货"}, {"售后状
     st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3), STATES), min_size=1, max_size=9),
     st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3), STATES), min_size=1, max_size=9),
 )
-@examples(15)
+@examples(5)
 def test_overlapping_exports(
     tmp_path: Path, one: list[tuple[int, int, Row]], other: list[tuple[int, int, Row]]
 ) -> None:

@@ -280,7 +280,7 @@ def test_items_tell_an_order(tmp_path: Path) -> None:
     ),
     st.data(),
 )
-@examples(15)
+@examples(8)
 def test_any_items(tmp_path: Path, rows: list[Row], data: st.DataObject) -> None:
     """Whatever items there are, beside orders or alone, rows add up and have no order."""
     orders = write_csv(tmp_path / "a.csv", [order(1), order(2)])
