@@ -95,17 +95,9 @@ SHEET_ROWS = 1_048_575
 @lru_cache(maxsize=1)
 def figures(shop: Shop) -> Figures:
     """Add up the tables of a shop; every output of one run asks for the same."""
-    columns = [
-        "customer",
-        "product",
-        "province",
-        "platform",
-        "shop",
-        "currency",
-        "paid",
-        "created",
-        "net_fen",
-    ]
+    known = any(file.key for file in shop.files)
+    columns = ["customer", "platform", "shop", "currency", "paid", "created", "net_fen"]
+    columns += [] if known else ["product", "province"]
     good = shop.orders.loc[shop.orders["status"].isin(SUCCESSFUL), columns]
     sources = _sources(good)
     others: dict[str, tuple[int, int]] = {}
@@ -115,7 +107,6 @@ def figures(shop: Shop) -> Figures:
             others[one.currency] = orders + one.orders, net_fen + one.net_fen
     good = of_currency(good, shop.currency)
     people, labels = shop.customers, shop.segments
-    known = any(file.key for file in shop.files)
     tags = labels["tags"].fillna("").str.split(" ").explode().value_counts()
     stages = labels["stage"].value_counts()
     net = people.groupby(labels["stage"].to_numpy())["net_fen"].sum()
