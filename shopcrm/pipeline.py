@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,7 +11,7 @@ from shopcrm.contacts.history import register_talks
 from shopcrm.contacts.plan import due_contacts
 from shopcrm.customers.currency import of_currency, shop_currency
 from shopcrm.customers.facts import customer_facts
-from shopcrm.customers.identity import identify, identify_reviews, match_deals
+from shopcrm.customers.identity import identify, identify_reviews, match_deals, near_deals
 from shopcrm.customers.links import know_ids
 from shopcrm.customers.names import folded_ids, note_ids
 from shopcrm.segments.assign import assign_segments
@@ -60,6 +60,7 @@ def know(
     *,
     step: Step = lambda _name, _number, _total: None,
     passwords: Sequence[str] = (),
+    whole: bool = True,
 ) -> Known:
     """Read the files and tell who is who.
 
@@ -69,6 +70,8 @@ def know(
         today: the day to count from.
         step: told of each file before it is read.
         passwords: to try on files that are locked.
+        whole: these are all files of the shop; some of them need not have every id that the
+            merge table speaks of.
 
     Raises:
         ShopcrmError: a file that cannot be used.
@@ -82,9 +85,11 @@ def know(
     identities = folded_ids(orders, register, ids)
     orders, matched = match_deals(orders)
     inputs.mark(matched, MERGED)
+    inputs.doubt("maybe_same_deal", near_deals(orders))
     exports = matched.set_index("order")["export"]
     register["order"] = register["order"].map(exports).astype("str").fillna(register["order"])
-    note_ids(identities, inputs.log, merges, ids, inputs.problems)
+    told = merges if whole else replace(merges, path=None)
+    note_ids(identities, inputs.log, told, ids, inputs.problems)
     reviews = identify_reviews(inputs.reviews, orders, ids)
     return Known(inputs, orders, register, log, reviews, identities, len(matched))
 
@@ -98,6 +103,7 @@ def run(
     days: int = 0,
     step: Step = lambda _name, _number, _total: None,
     passwords: Sequence[str] = (),
+    whole: bool = True,
 ) -> Shop:
     """Run the arrow over the files, from the first to the last stage.
 
@@ -109,15 +115,16 @@ def run(
         days: contacts that fall due within so many days from today are planned too.
         step: told of each file before it is read.
         passwords: to try on files that are locked.
+        whole: as for :func:`know`.
 
     Raises:
         ShopcrmError: a file that cannot be used.
     """
-    known = know(paths, policy, today, step=step, passwords=passwords)
+    known = know(paths, policy, today, step=step, passwords=passwords, whole=whole)
     inputs, orders, register, log = known.inputs, known.orders, known.register, known.log
     currency = shop_currency(orders, policy)
     counted = of_currency(orders, currency)
-    customers = customer_facts(counted, inputs.items, register, log, policy, today)
+    customers = customer_facts(counted, inputs.items, register, log, policy, today, currency)
     give_back()
     segments, thresholds = assign_segments(customers, log, policy, lang, currency)
     give_back()

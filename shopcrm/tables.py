@@ -140,6 +140,7 @@ REGISTER: Final[Table] = {
     "stated_orders": Column(MAYBE_WHOLE, "orders so far, as the sheet states them"),
     "stated_fen": Column(MAYBE_WHOLE, "money so far, as the sheet states it"),
     "stated_last": Column(TIME, "last order, as the sheet states it"),
+    "unread": Column(FLAG, "the deal in this row could not be read"),
     "file": Column(WHOLE, "index into the list of files read"),
     "row": Column(WHOLE, "row number as Excel shows it"),
 }
@@ -214,6 +215,7 @@ CUSTOMERS: Final[Table] = {
     "last_contact": Column(TIME, "last talk by register or contact log"),
     "stated_orders": Column(MAYBE_WHOLE, "orders so far as a customer list states them"),
     "stated_fen": Column(MAYBE_WHOLE, "money so far as a customer list states it"),
+    "unread_rows": Column(WHOLE, "rows of the register whose deal could not be read"),
     "counted_from": Column(TEXT, "orders, or stated: no order of theirs is in the files"),
     "orders": Column(WHOLE, "successful orders"),
     "paid_orders": Column(WHOLE, "orders that were paid, the refunded ones included"),

@@ -22,13 +22,13 @@ _COMPARED: Final = 5000
 Who = Annotated[str, typer.Argument(metavar="WHO", help="customer_id")]
 
 
-def customer(run: Run, who: Who, files: Files = None) -> None:
+def customer(run: Run, person: Who, files: Files = None) -> None:
     """Show one customer, by id in any spelling, by phone, or by a name that only one has."""
     from shopcrm.outputs.json_data import customer_data
     from shopcrm.outputs.screen.customer import print_customer
 
     shop = run.shop(files)
-    found = find_customer(shop, who)
+    found = find_customer(shop, person)
     if run.json:
         run.data(customer_data(shop, found))
     else:
@@ -64,9 +64,15 @@ def find_customer(shop: Shop, who: str) -> str:
         if found:
             ids = people.set_index("customer")["id"][found[:_SHOWN]]
             near = ", ".join(f":{one}" if one_key == key else one for one_key, one in ids.items())
-            raise NotFoundError("several_customers", who=who, near=near)
-    near = ", ".join(_similar(people, key)) or "-"
-    raise NotFoundError("no_customer", who=who, near=near)
+            raise NotFoundError(
+                "many_customers" if len(found) > _SHOWN else "several_customers",
+                who=who,
+                number=len(found),
+                shown=_SHOWN,
+                near=near,
+            )
+    near = ", ".join(_similar(people, key))
+    raise NotFoundError("no_customer" if near else "nobody_similar", who=who, near=near)
 
 
 def _by_id(shop: Shop, key: str) -> list[str]:

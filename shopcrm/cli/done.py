@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from shopcrm.cli.customer import find_customer
-from shopcrm.cli.run import Run
+from shopcrm.cli.run import Run, day_of
 from shopcrm.errors import InputError, UsageError
 from shopcrm.labels import find, names, t
 from shopcrm.sources.files import TABLES
@@ -121,10 +120,7 @@ def _spoken(
             t(f"result.{name}", run.lang) for name in names("result")
         )
         raise UsageError("no_result_word", value=result, known=known)
-    try:
-        agreed = None if next_date is None else dt.date.fromisoformat(next_date)
-    except ValueError:
-        raise UsageError("no_date", value=next_date) from None
+    agreed = None if next_date is None else day_of(next_date, run.today)
     if agreed is not None and word != "snoozed":
         raise UsageError("next_without_snoozed", result=t("result.snoozed", run.lang))
     shop = run.shop(None, days=0)

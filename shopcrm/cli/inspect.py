@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from shopcrm.cli.run import Files, Out, Run
+from shopcrm.cli.run import Files, Out, Run, near
 from shopcrm.errors import UsageError
 from shopcrm.labels import t
 
@@ -73,4 +73,5 @@ def _new_layout(run: Run, files: list[str], output: Path | None) -> None:
         say("no_shop", "yellow")
     elif path.parent.resolve() != folder.resolve() or path.suffix != ".toml":
         say("elsewhere", "yellow", folder=folder)
-    say("next", file=file.name)
+    typed = files[0] if (Path.cwd() / files[0]).is_file() else near(file)
+    say("next", file=f'"{typed}"' if " " in typed else typed)

@@ -62,10 +62,7 @@ class Run:
         """The day to count from: ``--today``, else the clock, which is read only here."""
         if self.today_text is None:
             return dt.datetime.now().astimezone().date()
-        try:
-            return dt.date.fromisoformat(self.today_text)
-        except ValueError:
-            raise UsageError("no_date", value=self.today_text) from None
+        return day_of(self.today_text)
 
     @cached_property
     def policy(self) -> Policy:
@@ -113,6 +110,7 @@ class Run:
                 days=days,
                 step=progress,
                 passwords=passwords,
+                whole=not files,
             )
 
     def known(self, files: Sequence[str] | None) -> Known:
@@ -122,7 +120,14 @@ class Run:
 
         paths, passwords = self._inputs(files, with_log=not files)
         with Progress(self.lang) as progress:
-            return know(paths, self.policy, self.today, step=progress, passwords=passwords)
+            return know(
+                paths,
+                self.policy,
+                self.today,
+                step=progress,
+                passwords=passwords,
+                whole=not files,
+            )
 
     def _inputs(
         self, files: Sequence[str] | None, *, with_log: bool
@@ -190,7 +195,7 @@ class Run:
             write_all(artifacts, force=self.force)
 
     def _written(self, path: Path) -> None:
-        self.screen.line(t("report.written", self.lang, path=_near(path)), "bold green")
+        self.screen.line(t("report.written", self.lang, path=near(path)), "bold green")
 
     def data(self, value: object) -> None:
         """Print data on stdout as UTF-8, whatever the console's encoding."""
@@ -246,7 +251,42 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     return with_run
 
 
-def _near(path: Path) -> str:
+def day_of(text: str, since: dt.date | None = None) -> dt.date:
+    """Return the day that the owner typed, in any way in which a sheet may write one.
+
+    Args:
+        text: what was typed.
+        since: a day without a year is the first such day from here on; None to want the year.
+
+    Raises:
+        UsageError: no date, or not one alone.
+    """
+    from shopcrm.sources.cells.clean import BadCellError, as_time
+
+    wrong = UsageError("no_date", value=text)
+    plain = text.strip()
+    if plain.isdecimal() and len(plain) != len("20261120"):
+        raise wrong  # in a sheet it could be Excel's count of days, which nobody types
+    try:
+        moment = as_time(plain)
+    except BadCellError as error:
+        if error.kind != "no_year" or since is None or not isinstance(error.instead, dt.datetime):
+            raise wrong from None
+        day = error.instead
+        for year in range(since.year, since.year + 9):  # a 29th of February is that far at most
+            try:
+                found = dt.date(year, day.month, day.day)
+            except ValueError:
+                continue
+            if found >= since:
+                return found
+        raise wrong from None
+    if moment is None:
+        raise wrong
+    return moment.date()
+
+
+def near(path: Path) -> str:
     """Return a path as the owner would say it: from the current folder when it lies below."""
     try:
         return str(path.resolve().relative_to(Path.cwd().resolve()))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.currency import YUAN
 from shopcrm.customers.favourites import favourites
 from shopcrm.customers.identity import latest
 from shopcrm.customers.names import names_of
@@ -49,6 +50,7 @@ FACTS_FROM: Final = (
     "status",
     "created",
     "paid",
+    "currency",
     "gross_fen",
     "refund_fen",
     "net_fen",
@@ -67,6 +69,7 @@ def customer_facts(
     log: pd.DataFrame,
     policy: Policy,
     today: dt.date,
+    currency: str = YUAN,
 ) -> pd.DataFrame:
     """Return one row a customer.
 
@@ -77,6 +80,7 @@ def customer_facts(
         log: CONTACT_LOG with ``customer``.
         policy: ``rhythm`` and ``returns``.
         today: the day to count from.
+        currency: of the money.
 
     Returns:
         CUSTOMERS, sorted by ``customer``: everyone who has an order or stands in the register.
@@ -102,7 +106,9 @@ def customer_facts(
 
     paid = good | (orders["status"] == "refunded").to_numpy()
     rhythm, shop_gap = buying_rhythm(codes[good], when[good].to_numpy(), size, policy, today)
-    number, net = rhythm["orders"].to_numpy(), add_up("net_fen", good)
+    net = add_up("net_fen", good)
+    # An order in another currency is an order, and no part of an average.
+    valued = count(good & (orders["currency"].isna() | (orders["currency"] == currency)).to_numpy())
     frame = pd.DataFrame(
         {
             "customer": keys,
@@ -115,8 +121,9 @@ def customer_facts(
             "gross_fen": add_up("gross_fen", good),
             "net_fen": net,
             "refund_fen": add_up("refund_fen", paid),
-            "average_fen": (net + number // 2) // np.maximum(number, 1),
+            "average_fen": (net + valued // 2) // np.maximum(valued, 1),
             **_returns(orders, codes, days, now, policy, size),
+            "unread_rows": np.bincount(written[register["unread"].to_numpy()], minlength=size),
             "refund_open": count(orders["refund_open"].to_numpy()) > 0,
             **favourites(orders, items, codes, good, size),
         }

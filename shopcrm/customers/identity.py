@@ -106,6 +106,36 @@ def match_deals(orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     return kept, matched
 
 
+def near_deals(orders: pd.DataFrame) -> pd.DataFrame:
+    """Find deals of the register that an export may tell under the day before or after.
+
+    A shop that writes up the evening's orders in the morning dates them a day late. They are two
+    orders until the owner says otherwise.
+
+    Args:
+        orders: ORDERS as :func:`match_deals` leaves them.
+
+    Returns:
+        ``file`` and ``row`` of the register, and ``order_no`` and ``day`` of the export's order.
+    """
+    known = orders[orders["customer"].notna() & (orders["gross_fen"] > 0)]
+    deals = known[known["origin"] == "register"]
+    exports = known[
+        (known["origin"] == "export") & known["customer"].isin(deals["customer"].unique())
+    ]
+    left = deals[["customer", "gross_fen", "file", "row"]].assign(
+        day=deals["created"].dt.normalize()
+    )
+    right = exports[["customer", "gross_fen", "order_no"]].assign(
+        day=exports["paid"].fillna(exports["created"]).dt.normalize()
+    )
+    pairs = left.merge(right, on=["customer", "gross_fen"], suffixes=("", "_export"))
+    apart = (pairs["day"] - pairs["day_export"]).abs()
+    near = pairs[apart == pd.Timedelta(days=1)].sort_values(["file", "row", "day_export"])
+    found = near.drop_duplicates(["file", "row"])
+    return found[["file", "row", "order_no", "day_export"]].rename(columns={"day_export": "day"})
+
+
 def _numbered(table: pd.DataFrame, day: str, amount: str) -> pd.DataFrame:
     """Return the columns to match by; equal deals of a customer are numbered."""
     part = pd.DataFrame(

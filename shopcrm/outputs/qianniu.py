@@ -48,6 +48,8 @@ def qianniu_groups(shop: Shop) -> tuple[list[Group], list[Group]]:
     limit = shop.policy.whole("qianniu.name_length")
     with_nick = nicks(shop).notna()
     tags = " " + shop.segments["tags"].fillna("") + " "
+    # Lists are pasted to send something: who wants to be left alone stands in a list of its own.
+    open_to = ~tags.str.contains(" opt_out ", regex=False)
     found, names = [], set[str]()
     for label in (*STAGES, *TAGS):
         rows = (
@@ -55,7 +57,10 @@ def qianniu_groups(shop: Shop) -> tuple[list[Group], list[Group]]:
             if label in TAGS
             else shop.segments["stage"] == label
         )
-        members = shop.customers.index[rows & with_nick]
+        meant = open_to | (label == "opt_out")
+        if label == "potential":  # of whom a row could not be read may have bought long ago
+            meant &= shop.customers["unread_rows"] == 0
+        members = shop.customers.index[rows & with_nick & meant]
         if len(members):
             name = _free(label_word(label, shop.lang), limit, names)
             found.append(Group(label, name, members))

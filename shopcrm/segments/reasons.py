@@ -38,6 +38,7 @@ def stage_reasons(
     few = customers["orders"] > 1  # where more than two orders make a repeat customer
     refunded_only = (customers["paid_orders"] > 0) & (customers["orders"] == 0)
     asked = (customers["unpaid_orders"] > 0) & ~refunded_only
+    unread = customers["unread_rows"] > 0
     undated = (customers["orders"] > 0) & customers["days_since"].isna()
     variants = {
         "reason.undated": undated,
@@ -52,7 +53,8 @@ def stage_reasons(
         "reason.lost": stages == "lost",
         "reason.refund_only": (stages == "potential") & refunded_only,
         "reason.unpaid_only": (stages == "potential") & asked,
-        "reason.registered": (stages == "potential") & ~refunded_only & ~asked,
+        "reason.unread": (stages == "potential") & ~refunded_only & ~asked & unread,
+        "reason.registered": (stages == "potential") & ~refunded_only & ~asked & ~unread,
     }
     texts = [
         _fill(t(label, lang), customers[rows], limits)
@@ -137,6 +139,7 @@ _SHOW: Final[Mapping[str, Any]] = {
     "orders": str,
     "paid_orders": str,
     "unpaid_orders": str,
+    "unread_rows": str,
     "days_since": str,
     "expected_gap": lambda days: f"{max(days, 1):.0f}",
     "overdue": _ratio,

@@ -175,6 +175,16 @@ def _plain(header: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(map(plain_header, header))
 
 
+_YUAN_BEHIND: Final = "(元)"
+
+
+def _spellings(header: str) -> tuple[str, ...]:
+    """Return a header as it is compared, and without the (元) behind it, which hands leave out."""
+    plain = plain_header(header)
+    bare = plain.removesuffix(_YUAN_BEHIND)
+    return (plain, bare) if bare and bare != plain else (plain,)
+
+
 def plain_word(word: str) -> str:
     """Return a status word as it is compared: half width, without white space."""
     return "".join(unicodedata.normalize("NFKC", word).split())
@@ -241,7 +251,11 @@ def layout_of(name: str, data: Mapping[str, Any]) -> Layout:
         not_with=frozenset(map(plain_header, data.get("not_with", ()))),
         columns={
             field_name: tuple(
-                dict.fromkeys(map(plain_header, [text] if isinstance(text, str) else text))
+                dict.fromkeys(
+                    spelt
+                    for header in ([text] if isinstance(text, str) else text)
+                    for spelt in _spellings(header)
+                )
             )
             for field_name, text in columns_of(data).items()
             if text

@@ -25,6 +25,7 @@ from shopcrm.sources.own_layouts import of_the_shop
 from shopcrm.sources.problems import Problems
 from shopcrm.sources.recognise import TIES, recognise
 from shopcrm.sources.report import FileReport
+from shopcrm.sources.unread import nothing_read
 from shopcrm.tables import (
     CONTACT_LOG,
     ITEMS,
@@ -41,7 +42,9 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from shopcrm.errors import ShopcrmError
     from shopcrm.policy import Policy
+    from shopcrm.sources.kinds.orders import OrdersRead
     from shopcrm.sources.layouts import PaidIs
 
 Step = Callable[[str, int, int], None]
@@ -75,6 +78,14 @@ class Inputs:
         """Say what became of rows, given by their ``file`` and ``row``."""
         _mark(self.files, rows, fate)
 
+    def doubt(self, kind: str, deals: pd.DataFrame) -> None:
+        """Mention rows (``file``, ``row``) that may tell an order (``order_no``, ``day``)."""
+        for file, part in deals.groupby("file") if len(deals) else ():
+            report = self.files[int(str(file))]
+            said = part["day"].dt.strftime("%Y-%m-%d") + " " + part["order_no"].fillna("")
+            column = report.mapped.get("created", [""])[0]
+            self.problems.add(kind, report.file, part["row"], column, said)
+
 
 @dataclass
 class _Parts:
@@ -89,6 +100,7 @@ class _Parts:
     cells: list[pd.DataFrame] = field(default_factory=list)
     logs: list[pd.DataFrame] = field(default_factory=list)
     shared: list[pd.DataFrame] = field(default_factory=list)
+    unstated: list[pd.DataFrame] = field(default_factory=list)
 
 
 def read_files(
@@ -119,6 +131,7 @@ def read_files(
     parts = _Parts()
     mine = of_the_shop(policy.shop_dir)
     copies = _copies([path for path, _ in paths])
+    unread: dict[Path, ShopcrmError] = {}
     for number, (path, named) in enumerate(paths, start=1):
         step(path.name, number, len(paths))
         if path in copies:
@@ -131,13 +144,14 @@ def read_files(
                 raise
             kind = "no_rows" if error.key == "header_only" else "not_a_table"
             problems.add(kind, path.name, values=error.key)
+            unread[path] = error
             continue
         for report in found:
             _read_report(report, len(files), parts, policy, today, problems)
             report.rows.release()
             files.append(report)
     if not files:
-        raise InputError("nothing_to_read")
+        raise nothing_read(unread)
     return _assemble(files, parts, problems)
 
 
@@ -190,20 +204,10 @@ def _read_report(
 ) -> None:
     """Read one file as what its layout says it is."""
     rows = report.rows
+    rows.today = today
     match report.layout.kind:
         case "orders":
-            found = read_orders(rows, policy, today, number)
-            report.paid_is, report.amount_of = found.paid_is, found.amount_of
-            if found.paid_is == "unclear":
-                problems.add("paid_unclear", report.file)
-            _note_gaps(report, problems)
-            _list_repeats(report, found.orders, problems)
-            _who(report, found.orders)
-            parts.orders.append(found.orders)
-            if len(found.shared):
-                parts.shared.append(found.shared.assign(file=number))
-            if len(found.items):
-                parts.items.append(own_items(found.items, report.layout.platform))
+            _keep_orders(report, read_orders(rows, policy, today, number), number, parts, problems)
         case "items":
             parts.orders_of_items += _orders_of_items(report, number, policy, today)
             parts.items.append(read_items(rows, number))
@@ -225,6 +229,24 @@ def _read_report(
             parts.cells.append(own)
         case _:
             parts.logs.append(_new_records(report, read_log(rows, today), parts.logs))
+
+
+def _keep_orders(
+    report: FileReport, found: OrdersRead, number: int, parts: _Parts, problems: Problems
+) -> None:
+    """Put what an order export says with the others, and say of the file what it showed."""
+    report.paid_is, report.amount_of = found.paid_is, found.amount_of
+    if found.paid_is == "unclear":
+        problems.add("paid_unclear", report.file)
+    _note_gaps(report, problems)
+    _list_repeats(report, found.orders, problems)
+    _who(report, found.orders)
+    parts.orders.append(found.orders)
+    for kept, part in ((parts.unstated, found.unstated), (parts.shared, found.shared)):
+        if len(part):
+            kept.append(part.assign(file=number))
+    if len(found.items):
+        parts.items.append(own_items(found.items, report.layout.platform))
 
 
 _OF_AN_ORDER: Final = ("amount", "status")
@@ -302,6 +324,7 @@ def _assemble(files: list[FileReport], parts: _Parts, problems: Problems) -> Inp
         _say_paid_is(files, paid_is)
         _list_lost(files, lost, "refund_without_order", problems)
     _doubt_shares(files, shared[shared["order"].isin(estimated)], problems)
+    _doubt_unstated(files, parts, problems)
     reviews = empty(REVIEWS)
     if parts.reviews:
         reviews = join_reviews(pd.concat(parts.reviews, ignore_index=True), orders, mark)
@@ -330,6 +353,18 @@ def _with_orders_of_items(parts: _Parts, orders: pd.DataFrame) -> tuple[pd.DataF
 def _say_paid_is(files: Sequence[FileReport], paid_is: Mapping[int, PaidIs]) -> None:
     for file, found in paid_is.items():
         files[file].paid_is = found
+
+
+def _doubt_unstated(files: Sequence[FileReport], parts: _Parts, problems: Problems) -> None:
+    """Doubt refunds of which no file told the amount."""
+    told = {key for part in parts.refunds for key in part.loc[part["state"] == "done", "order"]}
+    told |= {key for part in parts.items for key in part.loc[part["refund_done"], "order"]}
+    for rows in parts.unstated:
+        left = rows[~rows["order"].isin(told)]
+        if len(left):
+            report = files[int(left["file"].iloc[0])]
+            column = report.mapped["refund_status"][0]
+            problems.add("refund_unstated", report.file, left["row"], column)
 
 
 def _doubt_shares(files: Sequence[FileReport], shared: pd.DataFrame, problems: Problems) -> None:

@@ -42,6 +42,8 @@ class _HeaderFinder:
         self._path = path
         self._most = policy.whole("limits.columns")
         self.seen: list[str] = []
+        self.filled = False
+        """A cell says something; a long table of which the first rows are blank may."""
 
     def __call__(self, records: list[list[Any]]) -> int | None:
         """Return the index of the row with the most known headers, None without one.
@@ -51,6 +53,7 @@ class _HeaderFinder:
         """
         scores = [len({plain_header(cell) for cell in set(row)} & self._names) for row in records]
         filled = [index for index, row in enumerate(records) if any(str(c).strip() for c in row)]
+        self.filled = self.filled or bool(filled) or len(records) >= delimited.PEEK_ROWS
         if not filled:
             self.seen = []
             return None
@@ -104,7 +107,8 @@ def recognise(
             name = sheet if len(sheets) > 1 else None
             reports.append(_report(path, name, grid, layout, problems))
     if not reports:
-        raise _unknown(path, max((seen for _, seen in unclaimed), key=len, default=[]), mine)
+        header = max((seen for _, seen in unclaimed), key=len, default=[])
+        raise _unknown(path, header, mine, filled=finder.filled)
     for sheet, seen in unclaimed:
         if seen:
             problems.add("sheet_skipped", path.name, column=sheet, values=_few(seen))
@@ -142,8 +146,12 @@ def _file(layout: Layout) -> str:
     return f"{FOLDER}/{layout.name}{SUFFIX}"
 
 
-def _unknown(path: Path, header: Sequence[str], mine: Sequence[Layout]) -> LayoutError:
+def _unknown(
+    path: Path, header: Sequence[str], mine: Sequence[Layout], *, filled: bool
+) -> InputError | LayoutError:
     """Return the error for a file no layout claims: the header found, the nearest layouts."""
+    if not filled:
+        return InputError("empty_file", path=path.name)
 
     def nearness(one: Layout) -> tuple[bool, int, int]:
         lacks = len(one.missing(header)) + one.is_another(header)

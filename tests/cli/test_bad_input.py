@@ -121,7 +121,7 @@ def test_rows_that_cannot_be_used(call: Call, shop: Path) -> None:
     assert data["orders"] == 5
     file = next(file for file in data["files"] if file["file"] == "bad.csv")
     assert (file["rows_read"], file["rows_used"], file["rows_listed"]) == (5, 0, 5)
-    kinds = {"unknown_status", "future_date", "negative_money", "bad_money", "bad_date"}
+    kinds = {"unknown_status", "future_date", "negative_paid", "bad_money", "bad_date"}
     assert kinds <= set(data["problems"])
 
 
@@ -173,6 +173,10 @@ def test_locked_output(call: Call, shop: Path, monkeypatch: pytest.MonkeyPatch) 
         (["segmnt"], ["segmnt", "segment"]),
         (["segment", "--forse"], ["--forse"]),
         (["done"], ["客户或回访表"]),
+        (["customer"], ["客户（ID、电话或姓名）"]),
+        (["segment", "--today", "20261"], ["20261"]),
+        (["segment", "--today", "11.20"], ["11.20"]),
+        (["segment", "--today", "2026.13.45"], ["2026.13.45"]),
         (["segment", "--today", "gestern"], ["gestern"]),
         (["segment", "--lang", "fr"], ["fr"]),
         (["callbacks", "--days", "-1"], ["days"]),

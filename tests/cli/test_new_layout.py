@@ -84,7 +84,9 @@ def drafted(call: Call, shop: Path, path: Path, *more: str) -> Path:
     assert answer.code == 0, answer.err
     (new,) = set((shop / "layouts").glob("*")) - before
     assert new.name in answer.out
-    assert f"inspect {path.name}" in answer.out.replace("\n", "")
+    typed = f'"{path}"' if " " in str(path) else str(path)
+    said = answer.out.replace("\n", "").replace(" ", "")
+    assert f"inspect{typed}".replace(" ", "") in said
     return new
 
 

@@ -126,13 +126,15 @@ def test_workbook_is_the_same_each_time(shop: Shop, tmp_path: Path) -> None:
 
 
 def test_groups_hold_everyone_with_a_nick(shop: Shop) -> None:
-    """Each customer with a nick is in the group of their stage and in no other stage's."""
+    """Each with a nick is in the group of their stage and in no other's, the opted out in none."""
     kept, left_out = qianniu_groups(shop)
     assert left_out == []
     stages = [group for group in kept if group.label in set(shop.segments["stage"])]
     members = [member for group in stages for member in group.members]
-    with_nick = shop.customers.index[shop.customers["key_kind"] == "buyer"]
-    assert sorted(members) == sorted(with_nick)
+    left_alone = shop.segments["tags"].fillna("").str.contains("opt_out")
+    unread = (shop.segments["stage"] == "potential") & (shop.customers["unread_rows"] > 0)
+    with_nick = (shop.customers["key_kind"] == "buyer") & ~left_alone & ~unread
+    assert sorted(members) == sorted(shop.customers.index[with_nick])
 
 
 def test_group_limits_hold(shop: Shop) -> None:

@@ -101,10 +101,15 @@ def test_gone_file(tmp_path: Path) -> None:
 
 def test_nothing_to_read(tmp_path: Path) -> None:
     """When no file is a table there is nothing to work on, and that is an error."""
-    (tmp_path / "a.csv").write_bytes(b"")
+    path = tmp_path / "a.csv"
+    path.write_text(",".join(ORDER) + "\n", encoding="utf-8")
     with pytest.raises(InputError) as caught:
-        read(tmp_path / "a.csv", named=False)
+        read(path, named=False)
     assert caught.value.key == "nothing_to_read"
+    path.write_bytes(b"")
+    with pytest.raises(InputError) as caught:
+        read(path, named=False)
+    assert caught.value.key == "empty_file"
 
 
 def test_cells_are_let_go(tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def _orders(screen: Screen, shop: Shop, customer: str) -> None:
         rows.append(
             [
                 "" if pd.isna(when) else f"{when:%Y-%m-%d}",
-                grouped_yuan(row.gross_fen),
+                grouped_yuan(row.gross_fen) + _other(row.currency, shop.currency),
                 t(f"status.{row.status}", lang) + (f" {back}" if row.refund_fen else ""),
                 fit(product, 30),
             ]
@@ -137,6 +137,11 @@ def _orders(screen: Screen, shop: Shop, customer: str) -> None:
         more = len(orders) - _ORDERS_SHOWN
         screen.line(t("customer.more_orders", lang, number=more), "dim", indent=2)
     screen.line()
+
+
+def _other(currency: object, own: str) -> str:
+    """Return the currency of an order that is not in the shop's, to stand behind its amount."""
+    return f" {currency}" if isinstance(currency, str) and currency != own else ""
 
 
 def _reviews(screen: Screen, shop: Shop, customer: str) -> None:

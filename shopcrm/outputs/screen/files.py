@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ROWS_SHOWN = 3
 _UNUSED_SHOWN = 12
+_FILES_SHOWN = 12
 
 
 def print_files(screen: Screen, files: Sequence[FileReport], found: Problems, lang: Lang) -> None:
@@ -37,7 +38,7 @@ def print_files(screen: Screen, files: Sequence[FileReport], found: Problems, la
     rest = problems[~problems["file"].isin(known)]
     if len(rest):
         screen.line(t("inspect.others", lang), "bold")
-        _problems(screen, rest, dict(rest["kind"].value_counts()), lang)
+        _problems(screen, rest, dict(rest["kind"].value_counts()), lang, shown=_FILES_SHOWN)
 
 
 def _file(screen: Screen, file: FileReport, lang: Lang) -> None:
@@ -88,8 +89,14 @@ def _file(screen: Screen, file: FileReport, lang: Lang) -> None:
 
 
 def _problems(
-    screen: Screen, problems: pd.DataFrame, counts: Mapping[str, int], lang: Lang
+    screen: Screen,
+    problems: pd.DataFrame,
+    counts: Mapping[str, int],
+    lang: Lang,
+    *,
+    shown: int = 0,
 ) -> None:
+    """Print problems by kind; those of several files, ``shown`` of a kind, with their file."""
     for kind, rows in problems.groupby("kind", sort=True):
         severity = rows["severity"].iloc[0]
         style = {"listed": "red", "doubt": "yellow"}.get(severity, "dim")
@@ -100,6 +107,7 @@ def _problems(
             number=f"{counts[str(kind)]:,}",
         )
         screen.line(head, style, indent=2)
-        for row in rows_of(rows.head(_ROWS_SHOWN)):
+        for row in rows_of(rows.head(shown or _ROWS_SHOWN)):
             where = t("inspect.row", lang, row=row.row) if pd.notna(row.row) else ""
-            screen.line(fit(f"{where} {row.column} {row.value}".strip(), 72), "dim", indent=4)
+            parts = (fit(row.file, 30) if shown else "", where, row.column, row.value)
+            screen.line(fit(" ".join(filter(None, parts)), 74), "dim", indent=4)

@@ -20,13 +20,13 @@ from shopcrm.outputs.words import label_word, platform_word
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
-    from shopcrm.outputs.figures import Figures
+    from shopcrm.outputs.figures import Figures, Source
     from shopcrm.shop import Shop
 
 _TO_SAVE = 3
 _KINDS_SHOWN = 4
 _SEVERAL = 2
-_SOURCES_SHOWN = 6
+_SOURCES_SHOWN = 8
 
 
 def print_segments(screen: Screen, shop: Shop) -> None:
@@ -78,6 +78,10 @@ def _sources(screen: Screen, shop: Shop, done: Figures) -> None:
     lang = shop.lang
     if len(done.sources) < _SEVERAL:
         return
+
+    def rank(one: Source) -> tuple[bool, str, int]:
+        return one.currency != shop.currency, one.currency, -one.net_fen
+
     rows: list[list[str | Text]] = [
         [
             fit(" / ".join(filter(None, (platform_word(one.platform, lang), one.shop))), 40),
@@ -85,7 +89,7 @@ def _sources(screen: Screen, shop: Shop, done: Figures) -> None:
             grouped_yuan(one.net_fen),
             unit(one.currency, lang),
         ]
-        for one in done.sources[:_SOURCES_SHOWN]
+        for one in sorted(done.sources, key=rank)[:_SOURCES_SHOWN]
     ]
     head = [t(f"report.{name}", lang) for name in ("from", "col_orders")]
     screen.table([*head, t("overview.net_alone", lang), ""], rows, right=(1, 2), indent=2)
@@ -178,10 +182,10 @@ def _today(screen: Screen, shop: Shop) -> None:
         text = t(
             "report.today",
             lang,
-            total=len(due),
-            phone=by_phone,
-            message=len(due) - by_phone,
-            late=late,
+            total=f"{len(due):,}",
+            phone=f"{by_phone:,}",
+            message=f"{len(due) - by_phone:,}",
+            late=f"{late:,}",
         )
         screen.line(text, "green")
 

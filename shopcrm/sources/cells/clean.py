@@ -60,10 +60,10 @@ _DIGITS_AS_ZERO: Final = str.maketrans("123456789", "000000000")
 _FLOAT_NOISE: Final = Decimal("0.001")
 """Less than so many fen is not what somebody wrote, but what a formula of Excel's left over."""
 _MOST_DIGITS: Final = 18
-_MOST_FEN: Final = 10**14
+_MOST_FEN: Final = 10**11
 _MOST_PIECES: Final = 10**9
-_EXCEL_DAYS: Final = range(20000, 80000)
-"""Numbers in a time column that can be Excel days: 1954 to 2119."""
+_EXCEL_DAYS: Final = range(32874, 80000)
+"""Numbers in a time column that can be Excel days: 1990 to 2119."""
 
 _TIME: Final = re.compile(
     (
@@ -79,6 +79,9 @@ _TIME: Final = re.compile(
     .replace("<minute>", WORDS["minute"])
     .replace("<second>", WORDS["second"])
 )
+FIRST_YEAR: Final = 1990
+"""No shop that is kept in Excel has older orders."""
+
 LEAP_YEAR: Final = 2000
 """A day of the year without its year is held in this one, which has every day."""
 
@@ -99,6 +102,7 @@ _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _BETWEEN_PHONES: Final = re.compile(
     rf"[{WORDS['between']}\n]|\s+(?=0?1[3-9]\d{{9}})|\s+(?=0\d{{2,3}}-?\d{{7}})|\s{{2,}}"
 )
+_POWER_OF_TEN: Final = re.compile(r"\d(?:\.\d+)?[Ee]\+?\d{2}")
 _EXPONENT: Final = re.compile(r"1\.\d{1,10}E\+?10", re.IGNORECASE)
 _EXTENSION: Final = re.compile(r"(?<=\d{7})-\d{1,5}$")
 _MOBILE: Final = re.compile(r"1[3-9]\d{9}")
@@ -134,8 +138,14 @@ def as_text(cell: object) -> str | None:
 
 
 def as_id(cell: object) -> str | None:
-    """Return an id or nick; None when it is masked, for a masked id is nobody's."""
+    """Return an id or nick; None when it is masked, for a masked id is nobody's.
+
+    Raises:
+        BadCellError: ``digits_lost`` for 1.87E+18, which Excel makes of a long number in a CSV.
+    """
     text = as_text(cell)
+    if text is not None and _POWER_OF_TEN.fullmatch(text):
+        raise BadCellError("digits_lost")
     return None if text is None or set(text) & SIGNS else text
 
 
@@ -323,6 +333,8 @@ def _one_or_two(
 
 
 def _one_time(cell: object) -> dt.datetime | None:
+    if isinstance(cell, dt.date) and cell.year < FIRST_YEAR:
+        raise BadCellError("bad_date")
     if isinstance(cell, dt.datetime):
         return cell
     if isinstance(cell, dt.date):
@@ -347,6 +359,8 @@ def _one_time(cell: object) -> dt.datetime | None:
 
 def _moment(parts: dict[str, str | None]) -> dt.datetime:
     year, month, day, hour, minute, second = (int(parts.get(name) or 0) for name in "ymdHMS")
+    if year < FIRST_YEAR:  # 1900 is what Excel makes of a 0
+        raise BadCellError("bad_date")
     fraction = int((parts.get("f") or "0")[:6].ljust(6, "0"))
     zone = (parts.get("zone") or "").replace("Z", "+00:00")
     try:

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 _WRAPPED: Final = r'^="([0-9A-Za-z_]+)"$'
 # At least one digit, for words like null mean nothing.
 _PLAIN_ID: Final = r"^[0-9A-Za-z_]*[0-9][0-9A-Za-z_]*$"
+_POWER_OF_TEN: Final = r"^[0-9][eE][0-9]{2}$"
 _QUOTED_PHONE: Final = r"^'(1[3-9][0-9]{9})$"
 _PLAIN_PHONE: Final = r"^1[3-9][0-9]{9}$"
 # Only days that exist; 29 February is left to a calendar.
 _PLAIN_TIME: Final = (
-    r"^[12][0-9]{3}-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
+    r"^(?:199[0-9]|2[0-9]{3})-(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
     r"|(?:0[13578]|1[02])-(?:29|30|31)|(?:0[469]|11)-(?:29|30))"
     r" (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]$"
 )
@@ -56,6 +57,8 @@ def texts(kind: str, distinct: Sequence[Any]) -> tuple[Flags, Any]:
         distinct.array, pattern=_QUOTED_PHONE if phone else _WRAPPED, replacement=r"\1"
     )
     plain = pc.match_substring_regex(bare, _PLAIN_PHONE if phone else _PLAIN_ID)
+    if kind == "id":
+        plain = pc.and_not(plain, pc.match_substring_regex(bare, _POWER_OF_TEN))
     if kind in _MASKABLE:
         masked = pc.match_substring(distinct.array, "*")
         bare = pc.if_else(masked, pa.scalar(None, pa.binary()), bare)

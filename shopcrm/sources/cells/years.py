@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import numpy.typing as npt
 
     Times = npt.NDArray[np.datetime64]
@@ -14,16 +16,17 @@ if TYPE_CHECKING:
 _NEVER: Final = np.iinfo(np.int64).max
 
 
-def with_years(days: Times, in_row: Times) -> Times | None:
+def with_years(days: Times, in_row: Times, today: dt.date | None = None) -> Times | None:
     """Give each day the year that the other dates of the file tell.
 
-    Beside another date it is the nearest such day, for what stands in one row belongs together;
-    alone it is the last one up to the latest day of the file. The order of rows says nothing, for
-    a sheet is sorted in many ways.
+    Of the years around it takes the one in which the day comes nearest to another date of its row,
+    for what stands in one row belongs together; alone, nearest to the latest day of the file, and
+    not later than today. The order of rows says nothing, for a sheet is sorted in many ways.
 
     Args:
         days: one a row, in whatever year; NaT for rows that are not asked for.
         in_row: the date with a year in the same row, NaT for none.
+        today: the last day that a day alone in its row can be; None for the latest of the file.
 
     Returns:
         The days in their years, NaT for 29 February where no year near has one; or None when no
@@ -43,7 +46,8 @@ def with_years(days: Times, in_row: Times) -> Times | None:
     starts = (first + years[:, None]).astype("datetime64[M]") + months
     tries = starts + rest
     far = np.abs((tries - anchor).astype(np.int64))
-    too_late = alone & (tries.astype("datetime64[D]") > latest.astype("datetime64[D]"))
+    last = latest.astype("datetime64[D]") if today is None else np.datetime64(today, "D")
+    too_late = alone & (tries.astype("datetime64[D]") > last)
     no_such_day = tries.astype("datetime64[M]") != starts
     far = np.where(too_late | no_such_day, _NEVER, far)
     nearest, places = far.argmin(axis=0), np.arange(len(days))

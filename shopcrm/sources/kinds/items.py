@@ -26,7 +26,7 @@ def read_items(rows: Rows, file: int) -> pd.DataFrame:
         which :func:`join_items` tells the order; and what tells the newest
         of several reports of an item: ``item_no``, ``status`` and ``asof``, the latest time.
     """
-    order_no = rows.text("order_no")
+    order_no = rows.numbers()
     nameless = (rows.fate == USED) & order_no.isna().to_numpy()
     rows.list_rows("item_without_order", nameless, "order_no")
     quantity, no_quantity = rows.wholes("quantity")

@@ -49,6 +49,8 @@ class OrdersRead(NamedTuple):
             several rows.
         shared: rows whose refund is their share by price, until another file tells it: ``order``
             (the key) ``row``, and the amount they bear as ``value``.
+        unstated: rows whose refund no column states, until another file tells it: ``order``,
+            ``row``.
     """
 
     orders: pd.DataFrame
@@ -56,6 +58,7 @@ class OrdersRead(NamedTuple):
     paid_is: PaidIs | None
     amount_of: AmountOf | None
     shared: pd.DataFrame
+    unstated: pd.DataFrame
 
 
 def read_orders(rows: Rows, policy: Policy, today: dt.date, file: int) -> OrdersRead:
@@ -68,7 +71,7 @@ def read_orders(rows: Rows, policy: Policy, today: dt.date, file: int) -> Orders
         file: index of the file.
     """
     by_item = rows.layout.grain == "item" or bool(rows.layout.fill_down)
-    order_no = rows.tie_items() if by_item else rows.text("order_no")
+    order_no = rows.tie_items() if by_item else rows.numbers()
     times = {name: rows.times(name) for name in TIMES}
     _days_from_numbers(rows, order_no, times)
     reason = rows.text("reason").fillna("")
@@ -102,8 +105,10 @@ def read_orders(rows: Rows, policy: Policy, today: dt.date, file: int) -> Orders
             **of_item,
         }
     )
+    unstated = found.loc[np.isin(found["row"], rows.grid.rows[money.unstated]), ["order_no", "row"]]
+    unstated = unstated.assign(order=f"{rows.layout.platform or ''}:" + unstated["order_no"])
     if not by_item:
-        return OrdersRead(found, found.iloc[:0], paid_is, None, found.iloc[:0])
+        return OrdersRead(found, found.iloc[:0], paid_is, None, found.iloc[:0], unstated)
     # What an order's first row alone bears is the order's, also where an order stands twice.
     told: AmountOf | None = "order" if "amount" in rows.layout.fill_down else None
     orders, items, amount_of, odd = fold_items(found, told)
@@ -116,7 +121,7 @@ def read_orders(rows: Rows, policy: Policy, today: dt.date, file: int) -> Orders
     differ = odd[~odd["shared"]]
     header = rows.grid.header[rows.positions["amount"][0]] if rows.has("amount") else ""
     rows.problems.add("amounts_differ", rows.file, differ["row"], header, differ["value"])
-    return OrdersRead(orders, items, paid_is, amount_of, odd[odd["shared"]])
+    return OrdersRead(orders, items, paid_is, amount_of, odd[odd["shared"]], unstated)
 
 
 def _of_items(rows: Rows, money: Money) -> dict[str, object]:
@@ -154,12 +159,14 @@ class Money(NamedTuple):
         gross: what was paid.
         refund: what went back.
         given: what the file itself states as gone back.
+        unstated: rows of which something has gone back, and the file does not state how much.
     """
 
     total: Fen
     gross: Fen
     refund: Fen
     given: Fen
+    unstated: Flags
 
 
 def _settle(
@@ -189,7 +196,7 @@ def _settle(
 
     # What has left is under way, whatever the platform calls an order that is paid.
     status[(status == "paid") & ~np.isnat(times["shipped"])] = "shipped"
-    _settle_unstated(rows, status, refund_state, gross)
+    unstated = _settle_unstated(rows, status, refund_state, gross)
     whole = status == "refunded"
     given = refund
     gross = np.where(whole & (gross == 0) & ~total_missing, total, gross)
@@ -204,24 +211,31 @@ def _settle(
     status[live & (gross == 0) & ~has_paid_time] = "free"
     gross = np.where(np.isin(status, ("unpaid", "closed")), 0, gross)
     refund = np.where(np.isin(status, (*SUCCESSFUL, "refunded")), refund, 0)
-    return status, Money(np.where(total_missing, 0, total), gross, refund, given), paid_is
+    total = np.where(total_missing, 0, total)
+    return status, Money(total, gross, refund, given, unstated), paid_is
 
 
 def _settle_unstated(
     rows: Rows, status: npt.NDArray[np.object_], refund_state: npt.NDArray[np.object_], gross: Fen
-) -> None:
+) -> Flags:
     """Settle refunds that are done though no column says of how much.
 
     An order whose own status stands has kept some of its money, how much only a file of refunds
-    knows: none is taken off, and it is a doubt. Without a status of its own it is the whole.
+    knows: none is taken off, and unless such a file is read it is a doubt. Without a status of its
+    own it is the whole.
+
+    Returns:
+        The rows whose refund another file has to tell.
     """
     done = (refund_state == "done") & np.isin(status, SUCCESSFUL) & (gross > 0)
-    if rows.has("refund") or not done.any():
-        return
+    nothing = np.zeros(len(done), bool)
+    if rows.has("refund"):
+        return nothing
     if rows.has("status"):
-        rows.doubt_rows("refund_unstated", done & (rows.fate == USED), "refund_status")
-    else:
-        status[done] = "refunded"
+        known: Flags = done & (rows.fate == USED)
+        return known
+    status[done] = "refunded"
+    return nothing
 
 
 def paid_column(
@@ -264,6 +278,8 @@ def _status(rows: Rows, policy: Policy) -> npt.NDArray[np.object_]:
     meanings = [words.get(plain_word(word), word if word == default else None) for word in distinct]
     status = np.array([*meanings, None], dtype=object)[codes]
     unknown = np.array([meaning is None for meaning in [*meanings, None]])[codes]
+    blank = unknown & (codes < 0)
+    rows.list_rows("no_status", blank & (rows.fate == USED), "status")
     rows.list_rows("unknown_status", unknown & (rows.fate == USED), "status")
     return np.where(unknown, "unpaid", status)
 
@@ -295,8 +311,8 @@ def _list_unusable(
 ) -> None:
     usable = rows.fate == USED
     first = "paid" if rows.has("paid") else "created"
-    rows.list_rows("negative_money", usable & (amount < 0), "amount")
-    rows.list_rows("negative_money", (rows.fate == USED) & (refund < 0), "refund")
+    rows.list_rows("negative_paid", usable & (amount < 0), "amount")
+    rows.list_rows("negative_paid", (rows.fate == USED) & (refund < 0), "refund")
     rows.list_rows("no_date", (rows.fate == USED) & np.isnat(when), first)
     tomorrow = np.datetime64(today, "us") + np.timedelta64(1, "D")
     rows.list_rows("future_date", (rows.fate == USED) & (when >= tomorrow), first)

@@ -29,7 +29,7 @@ def read_refunds(rows: Rows, policy: Policy, file: int) -> pd.DataFrame:
         ``refund_fen``, ``time``, ``asof`` (the latest time of the file), ``seller_fault``,
         ``file`` and ``row``.
     """
-    order_no = rows.text("order_no")
+    order_no = rows.numbers()
     nameless = (rows.fate == USED) & order_no.isna().to_numpy()
     rows.list_rows("refund_without_order", nameless, "order_no")
     refund, _ = rows.wholes("refund")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.sources.kinds.meanings import join_products, who
-from shopcrm.sources.kinds.rows import BLANK, MERGED, USED, Rows
+from shopcrm.sources.kinds.rows import BLANK, LISTED, MERGED, USED, Rows
 from shopcrm.sources.layouts import plain_word, platform_names
 from shopcrm.sources.opening.workbooks import EXACT_BELOW
 from shopcrm.tables import once_each
@@ -119,6 +119,7 @@ def _people(rows: Rows, common: Mapping[str, object]) -> pd.DataFrame:
             "stated_orders": pd.Series(number, dtype="Int64").mask(no_number),
             "stated_fen": pd.Series(money, dtype="Int64").mask(no_money),
             "stated_last": rows.times("stated_last"),
+            "unread": rows.fate == LISTED,
         }
     )
 

@@ -15,6 +15,7 @@ from shopcrm.sources.opening.grid import plain_header
 from shopcrm.sources.problems import SEVERITIES, SHOWN
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping
 
     import numpy as np
@@ -66,6 +67,7 @@ class Rows:
         positions: columns of each field.
         totals: lines that add others up.
         repairs: how many cells were mended, by kind of repair.
+        today: a day without a year is not later than this one.
         orders: for a file of items, the number of each row's order, -1 for none; set by
             :meth:`tie_items`.
     """
@@ -79,6 +81,7 @@ class Rows:
     totals: Flags = field(init=False)
     repairs: Counter[str] = field(default_factory=Counter)
     orders: npt.NDArray[np.int64] | None = None
+    today: dt.date | None = None
     _mended: set[tuple[int, str, str]] = field(default_factory=set)
 
     @classmethod
@@ -179,6 +182,21 @@ class Rows:
             flags &= ~(other & numbers.notna()).to_numpy()
         return flags
 
+    def numbers(self) -> pd.Series[str]:
+        """Return the order numbers; those that have gone through Excel list their rows.
+
+        A CSV that Excel has saved has zeros behind the 15th digit of a long number, and different
+        orders have become one. One number may end so by chance, most of a file may not.
+        """
+        numbers = self.text("order_no")
+        long = numbers.str.fullmatch(r"\d{16,}", na=False).to_numpy(bool)
+        if long.any():
+            lost = numbers.str.fullmatch(r"\d{15}0+", na=False).to_numpy(bool)
+            if lost.sum() > 1 and lost.sum() * 2 > long.sum():
+                self.list_rows("digits_lost", lost & (self.fate == USED), "order_no")
+                numbers = numbers.mask(lost)
+        return numbers
+
     def tie_items(self) -> pd.Series[str]:
         """Tie the rows of one order together; from then on its fields are read as the order's.
 
@@ -191,7 +209,7 @@ class Rows:
         import numpy as np
         import pandas as pd
 
-        numbers = self.text("order_no")
+        numbers = self.numbers()
         if self.layout.fill_down:
             on = self.going_on()
             head = np.maximum.accumulate(np.where(on, 0, np.arange(len(on))))
@@ -317,7 +335,7 @@ class Rows:
         import numpy as np
 
         asked = np.where(yearless, column, np.datetime64("NaT", "us"))
-        found = with_years(asked, self._full_dates)
+        found = with_years(asked, self._full_dates, self.today)
         if found is None:
             found = np.full(len(column), np.datetime64("NaT", "us"))
         filled = yearless & ~np.isnat(found)

@@ -263,7 +263,7 @@ def test_no_email(cell: str) -> None:
     assert kind_of(clean.as_email, cell) == "bad_optional"
 
 
-@given(st.datetimes(at(1955, 1, 1), at(2118, 1, 1)))
+@given(st.datetimes(at(1990, 1, 2), at(2118, 1, 1)))
 def test_time_of_any_form(moment: dt.datetime) -> None:
     """All spellings of one moment read as that moment."""
     moment = moment.replace(microsecond=0)

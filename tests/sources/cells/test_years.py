@@ -45,13 +45,14 @@ def test_beside_a_date(tmp_path: Path, beside: str, cell: str, found: dt.datetim
     ("cell", "found"),
     [
         ("11.10", at(2026, 11, 10)),
-        ("11.11", at(2025, 11, 11)),
+        ("11.12", at(2026, 11, 12)),
+        ("11.21", at(2025, 11, 21)),
         ("11.9", at(2026, 11, 9)),
         ("1.5", at(2026, 1, 5)),
     ],
 )
 def test_alone(tmp_path: Path, cell: str, found: dt.datetime) -> None:
-    """Alone in its row it is the last such day up to the latest day of the file."""
+    """Alone in its row it is the day nearest to the latest one of the file, and not after today."""
     inputs = days(tmp_path / "a.csv", ("", cell), ("2026-11-10", "2026-11-10"))
     assert inputs.orders.set_index("row")["created"][2] == found
 

@@ -227,7 +227,7 @@ def test_another_number_is_another_order(tmp_path: Path) -> None:
     inputs = read(write_csv(tmp_path / "a.csv", rows))
     assert inputs.orders["order_no"].tolist() == ["1", "3"]
     assert fates(inputs) == [(3, 2, 0, 1)]
-    assert kinds(inputs) == ["unknown_status"]
+    assert kinds(inputs) == ["no_status"]
 
 
 def test_nothing_above(tmp_path: Path) -> None:

@@ -65,9 +65,10 @@ def test_status_words(tmp_path: Path, word: str, status: str) -> None:
 
 @pytest.mark.parametrize("word", ["神秘状态", "", "NULL"])
 def test_unknown_status(tmp_path: Path, word: str) -> None:
-    """A status that nobody knows is listed with the word, and never guessed."""
+    """A status that nobody knows, or none, is listed with the word, and never guessed."""
     problems = listed(tmp_path, 订单状态=word)
-    assert problems == [("unknown_status", "listed", "订单状态", word)]
+    kind = "no_status" if word in ("", "NULL") else "unknown_status"
+    assert problems == [(kind, "listed", "订单状态", word)]
 
 
 def test_own_status_words(tmp_path: Path) -> None:
@@ -206,9 +207,9 @@ def test_money_rounded(tmp_path: Path) -> None:
     ("cells", "kind", "column"),
     [
         ({PAID: "见备注"}, "bad_money", PAID),
-        ({PAID: "-5.00"}, "negative_money", PAID),
+        ({PAID: "-5.00"}, "negative_paid", PAID),
         ({PAID: "NULL"}, "no_amount", PAID),
-        ({"退款金额": "-5.00"}, "negative_money", "退款金额"),
+        ({"退款金额": "-5.00"}, "negative_paid", "退款金额"),
         ({"退款金额": "见备注"}, "bad_money", "退款金额"),
         ({"订单付款时间 ": "2026-13-45"}, "bad_date", "订单付款时间 "),
         ({"订单付款时间 ": "2027-01-01 00:00:00"}, "future_date", "订单付款时间 "),

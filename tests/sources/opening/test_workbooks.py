@@ -317,7 +317,7 @@ def test_too_many_rows(tmp_path: Path) -> None:
 def test_header_only(tmp_path: Path) -> None:
     """A sheet with a header and no row is told from an empty workbook."""
     assert key_of(write_xlsx(tmp_path / "a.xlsx", [list(ORDER)])) == "header_only"
-    assert key_of(write_xlsx(tmp_path / "b.xlsx", [])) == "unknown_layout"
+    assert key_of(write_xlsx(tmp_path / "b.xlsx", [])) == "empty_file"
 
 
 # Other kinds, and what they are called
