@@ -8,7 +8,7 @@ else
 endif
 TODAY := 2026-11-20
 
-.PHONY: demo test check fuzz bench examples docs layouts clean
+.PHONY: demo test check fuzz lossless bench examples docs layouts clean
 
 demo: $(VENV)/installed
 	$(BIN)/shopcrm segment --policy examples/shop/shop.toml --today $(TODAY) --force -o examples/shop/结果/客户分层.xlsx
@@ -27,6 +27,10 @@ check: $(VENV)/installed-dev
 # 2,000 files with something wrong in them: each gives a result or one clear error (minutes, Linux).
 fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m tests.fuzz.run --files 2000
+
+# The owner's workbook with new columns, part by part: what changed, and that nothing else did.
+lossless: $(VENV)/installed-dev
+	$(BIN)/python -m tests.outputs.enriched.lossless
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/bench.py

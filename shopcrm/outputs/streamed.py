@@ -108,7 +108,7 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyp
         if first_row < 0 or end_row > self.xls_rowmax or len(columns) > self.xls_colmax:
             _refuse(f"rows {first_row + 1} to {end_row} x {len(columns)} columns: not on a sheet")
         for number, column in enumerate(columns):
-            dtype, takes = column.values.dtype, _KINDS[column.kind][0]  # noqa: PD011  # our field
+            dtype, takes = column.values.dtype, KINDS[column.kind][0]  # noqa: PD011  # our field
             zoned = takes == "M" and not isinstance(dtype, np.dtype)
             if zoned or (takes and dtype.kind not in takes):
                 _refuse(f"column {number} is {dtype}, which {column.kind} does not take")
@@ -160,7 +160,7 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyp
             template, gaps = '<row r="%s">', [rows]
             for number, column in enumerate(self._columns):
                 chunk = column.values.iloc[start:end]  # noqa: PD011  # our field
-                rest, values = _KINDS[column.kind][1](chunk)
+                rest, values = KINDS[column.kind][1](chunk)
                 style = self._style(number, column.format)
                 head = f'<c r="{xl_col_to_name(number)}%s"{style}'
                 if "" in values:
@@ -289,7 +289,7 @@ def _date(values: pd.Series, *, time: bool = False) -> _Cells:
     return "%s", cells
 
 
-_KINDS: Final[dict[Kind, tuple[str, Callable[[pd.Series], _Cells]]]] = {
+KINDS: Final[dict[Kind, tuple[str, Callable[[pd.Series], _Cells]]]] = {
     "text": ("", _text),
     "whole": ("iu", _whole),
     "money": ("iu", _money),

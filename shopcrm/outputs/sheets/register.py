@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from shopcrm.labels import t, unit
+from shopcrm.labels import t
 from shopcrm.outputs.book import Book, Field
-from shopcrm.outputs.words import (
-    next_contacts,
-    of_customers,
-    other_tags,
-    segment_colours,
-    segment_words,
-)
+from shopcrm.outputs.computed import computed_columns
+from shopcrm.outputs.words import segment_colours
 
 if TYPE_CHECKING:
     from shopcrm.outputs.streamed import Kind
@@ -27,28 +22,23 @@ def register_sheet(book: Book, shop: Shop) -> None:
     if shop.register.empty:
         return
     lang = shop.lang
-    who = shop.register["customer"]
-    people = of_customers(shop.customers, who, ["orders", "net_fen", "last_order"])
-    labels = of_customers(shop.segments, who, ["segment", "tags", "reason"])
-    due = next_contacts(shop).reindex(who).reset_index(drop=True)
     own = [_own(str(name), shop.cells[name]) for name in shop.cells]
-
-    def head(name: str) -> str:
-        return t(f"column.{name}", lang, unit=unit(shop.currency, lang))
-
     computed = [
         Field(
-            head("segment"), segment_words(labels["segment"], lang), labels=segment_colours(lang)
-        ),
-        Field(head("tags"), other_tags(labels, lang)),
-        Field(head("reason"), labels["reason"], wrap=True, width=66),
-        Field(head("orders"), people["orders"].astype("Int64"), "whole"),
-        Field(head("net_fen"), people["net_fen"].astype("Int64"), "money"),
-        Field(head("last_order"), people["last_order"], "date"),
-        Field(head("due_by"), due["due_by"], "date"),
-        Field(head("why"), due["reason"], wrap=True, width=34),
+            one.header,
+            one.values,
+            one.kind,
+            labels=segment_colours(lang) if one.name == "segment" else {},
+            wrap=one.name in _LONG,
+            width=_LONG.get(one.name),
+        )
+        for one in computed_columns(shop)
     ]
     book.table(t("sheet.register", lang), [*own, *computed], frozen=2, lines=2)
+
+
+_LONG = {"reason": 66, "why": 34}
+"""Columns of sentences, and how wide they are."""
 
 
 def _own(header: str, cells: pd.Series[Any]) -> Field:

@@ -1,0 +1,57 @@
+"""What is known of each row of the register: the columns that stand to the right of the owner's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from shopcrm.labels import t, unit
+from shopcrm.outputs.words import next_contacts, of_customers, other_tags, segment_words
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from shopcrm.shop import Shop
+
+
+class Computed(NamedTuple):
+    """One column: the name of its header, its values in the order of REGISTER, what they are."""
+
+    name: str
+    header: str
+    values: pd.Series
+    kind: Literal["text", "whole", "money", "date"]
+
+
+def computed_columns(shop: Shop) -> list[Computed]:
+    """Return the computed columns, one value for each row of REGISTER."""
+    lang = shop.lang
+    who = shop.register["customer"]
+    people = of_customers(shop.customers, who, ["orders", "net_fen", "last_order"])
+    labels = of_customers(shop.segments, who, ["segment", "tags", "reason", "grade"])
+    due = next_contacts(shop).reindex(who).reset_index(drop=True)
+
+    def column(
+        name: str, values: pd.Series, kind: Literal["text", "whole", "money", "date"] = "text"
+    ) -> Computed:
+        header = t(f"column.{name}", lang, unit=unit(shop.currency, lang))
+        return Computed(name, header, values, kind)
+
+    found = [
+        column("segment", segment_words(labels["segment"], lang)),
+        column("tags", other_tags(labels, lang)),
+        column("reason", labels["reason"]),
+        column("orders", people["orders"].astype("Int64"), "whole"),
+        column("net_fen", people["net_fen"].astype("Int64"), "money"),
+        column("last_order", people["last_order"], "date"),
+        column("due_by", due["due_by"], "date"),
+        column("why", due["reason"]),
+    ]
+    ladder = [str(rung["name"]) for rung in shop.policy.rows("grade.ladder")]
+    if ladder:
+        above = dict(zip(["", *ladder], [*ladder, ""], strict=True))
+        coming = labels["grade"].fillna("").map(above).astype("str")
+        found[5:5] = [
+            column("grade", labels["grade"]),
+            column("next_grade", coming.mask(coming == "")),
+        ]
+    return found
