@@ -11,6 +11,7 @@ import pandas as pd
 
 from shopcrm.customers.currency import of_currency
 from shopcrm.labels import t
+from shopcrm.outputs.words import OF_CUSTOMERS
 from shopcrm.sources.read import LISTED, MERGED, USED
 from shopcrm.tables import STAGES, SUCCESSFUL, TAGS, rows_of
 
@@ -208,7 +209,8 @@ def warnings(shop: Shop, lang: Lang) -> list[str]:
     found = gaps_in_reading(shop, lang)
     done = figures(shop)
     if done.customers is None:
-        found.append(t("warning.no_key", lang))
+        unread = all(file.all_listed for file in shop.files if file.layout.kind in OF_CUSTOMERS)
+        found.append(t("warning.no_key_used" if unread else "warning.no_key", lang))
     elif done.without_key:
         found.append(t("warning.without_key", lang, number=done.without_key))
     for paid_is in ("net", "unclear"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from shopcrm.sources.kinds.rows import BLANK
+from shopcrm.sources.kinds.rows import BLANK, LISTED
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,6 +51,11 @@ class FileReport:
     def count(self, fate: int) -> int:
         """Return how many rows have that fate."""
         return int((self.rows.fate == fate).sum())
+
+    @property
+    def all_listed(self) -> bool:
+        """Whether there are rows, and none of them could be used."""
+        return 0 < self.rows_read == self.count(LISTED)
 
     @property
     def rows_read(self) -> int:

@@ -59,7 +59,7 @@ def _file(screen: Screen, file: FileReport, lang: Lang) -> None:
         if known:
             say("key", key=known[0], columns=known[1])
         else:
-            say("no_key")
+            say("no_key_used" if file.all_listed else "no_key")
         if file.without_key:
             say("without_key", number=f"{file.without_key:,}")
     if file.paid_is:
