@@ -38,7 +38,7 @@ EXACT_BELOW: Final = 2**53
 _ROW: Final = re.compile(rb'<row[^<>]{0,300}?r="(\d{1,9})"')
 _NEAR: Final = 99_999
 _NINE: Final = 9
-_WIDE_OR_FAR: Final = re.compile(rb'r="(?:[A-Z](?:[A-Za-z]|\d{6})|[a-z][A-Za-z]{0,2}\d)')
+_WIDE_OR_FAR: Final = re.compile(rb'r="(?:[A-Z](?:[A-Za-z]|\d{6})|[a-z][A-Za-z]{0,19}\d)')
 _SMALL_LETTERS: Final = re.compile(rb'r="[A-Z]{0,2}[a-z][A-Za-z]{0,2}\d')
 _TOO_WIDE: Final = re.compile(rb'r="[A-Za-z]{4,20}\d{1,9}"')
 _SPACED: Final = re.compile(rb"<(?:\w+:)?(?:c|row)[\t\r\n]")
@@ -205,36 +205,49 @@ def _check_part(path: Path, archive: zipfile.ZipFile, name: str, policy: Policy)
                 raise InputError("entities", path=path)
             begun = begun or _ROOT.search(text) is not None
             row = max([row, *map(int, _ROW.findall(text))])
-            # Not the end of another attribute's name, as in lastClr="ABCD12".
-            if any(text[at.start() - 1 : at.start()].isspace() for at in _TOO_WIDE.finditer(text)):
-                raise InputError("too_many_cells", path=path)
-            if _WIDE_OR_FAR.search(text):
+            wide = _WIDE_OR_FAR.search(text) is not None
+            if wide:
+                # Not the end of another attribute's name, as in lastClr="ABCD12".
+                found = _TOO_WIDE.finditer(text)
+                if any(text[at.start() - 1 : at.start()].isspace() for at in found):
+                    raise InputError("too_many_cells", path=path)
                 row = _farthest(text, row)
                 width = _widest(text, width)
-            if _is_odd(text):
+            cells, rows, odd = _outline(text, wide=wide)
+            written += cells + rows
+            if odd:
                 places = _ANY_PLACE.findall(text)
                 row = max([row, *(int(number) for _, number in places)])
                 if any(len(letters) > _MOST_LETTERS for letters, _ in places):
                     raise InputError("too_many_cells", path=path)
                 width = max([width, *(_LETTERS ** len(letters) for letters, _ in places)])
-            written += sum(piece.count(mark) for mark in (b"<c", b":c ", b"<row", b":row"))
             tail = text[-400:]
     if row * width > max(_ROOM, written * _SPARSE):
         raise InputError("too_many_cells", path=path)
     _check_size(path, policy, row, row * width)
 
 
-def _is_odd(text: bytes) -> bool:
-    """Tell whether references may be spelt otherwise than Excel spells them."""
+def _outline(text: bytes, *, wide: bool) -> tuple[int, int, bool]:
+    """Count cells and rows, and tell whether references may be spelt otherwise than Excel does.
+
+    Args:
+        text: a piece of a part.
+        wide: whether :data:`_WIDE_OR_FAR` stands in it.
+    """
     text = text[: text.rfind(b">") + 1]  # a tag that is cut here comes whole in the next piece
-    return (
-        text.count(b"<c ") != text.count(b'<c r="')
-        or text.count(b"<row ") != text.count(b'<row r="')
-        or b":row" in text
-        or b":c " in text
+    cells, rows = text.count(b"<c "), text.count(b"<row ")
+    prefixed = b":row" in text or b":c " in text
+    odd = (
+        prefixed
+        or cells != text.count(b'<c r="')
+        or rows != text.count(b'<row r="')
         or (any(space in text for space in b"\t\r\n") and _SPACED.search(text) is not None)
-        or (_WIDE_OR_FAR.search(text) is not None and _SMALL_LETTERS.search(text) is not None)
+        or (wide and _SMALL_LETTERS.search(text) is not None)
     )
+    if odd:  # <c>, <row> and <x:c> count as well
+        cells = max(cells, text.count(b"<c")) + text.count(b":c ")
+        rows = max(rows, text.count(b"<row")) + text.count(b":row")
+    return cells, rows, odd
 
 
 def _farthest(text: bytes, row: int) -> int:
