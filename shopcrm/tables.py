@@ -87,6 +87,9 @@ STATUSES: Final = {
 TIMES: Final = ("created", "paid", "shipped", "signed", "confirmed")
 """Columns of ORDERS that are moments in the life of an order."""
 
+YUAN: Final = "CNY"
+"""The currency where nothing else is said, as ISO 4217 has it."""
+
 PRODUCT_MARK: Final = "，"
 """Between the products of one order."""
 

@@ -75,6 +75,22 @@ CONTACT: Row = {
     "编号": "a1",
 }
 
+OWN = """
+kind = "orders"
+platform = "weidian"
+title = { zh = "微店" }
+required = ["order_no", "amount", "status"]
+[columns]
+order_no = "订单号"
+buyer = ["买家"]
+amount = ["实收"]
+paid = ["时间"]
+status = ["状态"]
+[status]
+"已完成" = "success"
+"""
+"""A layout of the owner's that reads a file no built-in one knows."""
+
 
 def examples(count: int) -> settings:
     """Return settings for laws about files: so many examples, in one folder, at leisure."""

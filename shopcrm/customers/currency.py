@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from shopcrm.tables import SUCCESSFUL
+from shopcrm.tables import SUCCESSFUL, YUAN
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from shopcrm.policy import Policy
 
-YUAN: Final = "CNY"
 _MONEY: Final = ("total_fen", "gross_fen", "refund_fen", "net_fen")
 
 

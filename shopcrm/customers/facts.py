@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from shopcrm.customers.currency import YUAN
 from shopcrm.customers.favourites import favourites
 from shopcrm.customers.identity import latest
 from shopcrm.customers.names import names_of
 from shopcrm.customers.returns import lower_bound
 from shopcrm.customers.rhythm import buying_rhythm
 from shopcrm.customers.stated import count_stated, stated_history
-from shopcrm.tables import CUSTOMERS, SUCCESSFUL, conform
+from shopcrm.tables import CUSTOMERS, SUCCESSFUL, YUAN, conform
 
 if TYPE_CHECKING:
     import datetime as dt

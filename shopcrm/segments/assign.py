@@ -13,7 +13,7 @@ from shopcrm.segments.reasons import stage_reasons, tag_reasons
 from shopcrm.segments.rfm import RfmEdges, rfm_scores
 from shopcrm.segments.stages import RANKED_BY, lifecycle_stages, risk_ranks
 from shopcrm.segments.tags import grades, tag_flags, vip_threshold
-from shopcrm.tables import SEGMENTS, TAGS, conform
+from shopcrm.tables import SEGMENTS, TAGS, YUAN, conform
 
 if TYPE_CHECKING:
     from shopcrm.labels import Lang
@@ -40,7 +40,7 @@ def assign_segments(
     log: pd.DataFrame,
     policy: Policy,
     lang: Lang,
-    currency: str = "CNY",
+    currency: str = YUAN,
 ) -> tuple[pd.DataFrame, Thresholds]:
     """Label every customer.
 

@@ -33,6 +33,7 @@ from tests.making import (
     DEAL,
     ITEM,
     ORDER,
+    OWN,
     examples,
     fates,
     order,
@@ -44,20 +45,6 @@ from tests.making import (
     write_xlsx,
 )
 
-OWN = """
-kind = "orders"
-platform = "weidian"
-title = { zh = "微店" }
-required = ["order_no", "amount", "status"]
-[columns]
-order_no = "订单号"
-buyer = ["买家"]
-amount = ["实收"]
-paid = ["时间"]
-status = ["状态"]
-[status]
-"已完成" = "success"
-"""
 WEIDIAN = {"订单号": "W1", "买家": "小猪", "实收": "12", "时间": "2026-01-02", "状态": "已完成"}
 
 

@@ -10,22 +10,8 @@ from shopcrm.errors import LayoutError, PolicyError
 from shopcrm.labels import LANGS, t
 from shopcrm.sources.own_layouts import of_the_shop
 from shopcrm.toml_file import read_toml
-from tests.making import ORDER, Row, kinds, order, read, write_csv
+from tests.making import ORDER, OWN, Row, kinds, order, read, write_csv
 
-OWN = """
-kind = "orders"
-platform = "weidian"
-title = { zh = "微店" }
-required = ["order_no", "amount", "status"]
-[columns]
-order_no = "订单号"
-buyer = ["买家"]
-amount = ["实收"]
-paid = ["时间"]
-status = ["状态"]
-[status]
-"已完成" = "success"
-"""
 ROW: Row = {"订单号": "1", "买家": "小猪", "实收": "12", "时间": "2026-01-02", "状态": "已完成"}
 KIND, BUYER, WORD = 'kind = "orders"', 'buyer = ["买家"]', '"已完成" = "success"'
 REQUIRED = '["order_no", "amount", "status"]'

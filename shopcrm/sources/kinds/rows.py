@@ -13,6 +13,7 @@ from shopcrm.sources.layouts import FIELDS, Layout
 from shopcrm.sources.opening import memory
 from shopcrm.sources.opening.grid import plain_header
 from shopcrm.sources.problems import SEVERITIES, SHOWN
+from shopcrm.tables import YUAN
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from shopcrm.sources.problems import Problems
 
     Flags = npt.NDArray[np.bool_]
-
-YUAN: Final = "CNY"
 
 USED: Final = 0
 MERGED: Final = 1
