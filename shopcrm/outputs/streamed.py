@@ -3,14 +3,17 @@
 XlsxWriter goes on making the workbook: styles, Tables, conditional formats, validation, comments,
 charts, print set-up, and cells written the normal way. Only the rows of one large table pass it
 by: :meth:`StreamedWorksheet.stream` keeps the columns as they are, and when the workbook is closed
-their rows are written as prepared XML, a few thousand at a time::
+their rows are made by Arrow, a few thousand at a time and a column at a time, as bytes that go
+straight to the compressor::
 
     workbook = StreamedWorkbook("客户.xlsx")  # or xlsxwriter.Workbook
     sheet = workbook.add_worksheet("客户", worksheet_class=StreamedWorksheet)
     sheet.add_table(0, 0, len(ids), 1, {"columns": [{"header": "客户"}, {"header": "金额"}]})
     sheet.stream(1, [Column(ids, "text"), Column(fen, "money", yuan_format)])
 
-``autofit`` and chart caches do not see streamed cells (Excel reads the cells again on opening).
+A missing value has no cell where the column has its look from ``set_column``: Excel and LibreOffice
+show that, also for what is typed there. ``autofit`` and chart caches do not see streamed cells
+(Excel reads the cells again on opening).
 
 **Text** is an inline string, so that nothing in it is ever a formula, a number or a link. What
 XML cannot carry is written as Excel writes it: U+0001 as ``_x0001_``, likewise CR, U+FFFE and
@@ -21,16 +24,21 @@ place. A lone surrogate becomes U+FFFD. A text is cut at 32,767 UTF-16 units, Ex
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+import io
+import os
+from dataclasses import dataclass, field
 from functools import partial
-from math import isfinite
-from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import xlsxwriter.workbook
 from xlsxwriter.utility import xl_col_to_name, xl_range
 from xlsxwriter.worksheet import Worksheet, convert_range_args
+
+from shopcrm.outputs.cell_xml import TEXT, by_type, content, joined, tail_pieces, takes
+from shopcrm.outputs.packing import Package, Splice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -38,11 +46,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from xlsxwriter.format import Format
 
-Kind = Literal["text", "whole", "money", "number", "percent", "date", "datetime"]
+    from shopcrm.outputs.cell_xml import Kind, Piece
 
-CHUNK_ROWS: Final = 4096
-LONGEST_TEXT: Final = 32_767  # UTF-16 units
-EXACT_DIGITS: Final = 15  # Excel shows no digit of a number after these
+CHUNK_ROWS: Final = 8192
 
 
 @dataclass(frozen=True)
@@ -50,7 +56,8 @@ class Column:
     """One column of the streamed table. ``values`` must not be changed before the file is closed.
 
     Missing values (``NaN``, ``NaT``, ``<NA>``, ``None``, infinities, the empty text) give no cell,
-    or an empty one with the style: that of ``format``, or else of ``set_column``.
+    or an empty one where ``format`` is not that of ``set_column``. Without a ``format`` the cells
+    have that of ``set_column``.
 
     Kinds and what they take:
         text: any dtype; what is not a text is written as ``str`` gives it.
@@ -59,20 +66,30 @@ class Column:
         number, percent: an integer or float dtype; the shortest digits that give the same float.
         date, datetime: ``datetime64`` of any unit without a time zone; a date drops the time of
             day. Serials of the 1900 system; ISO text before 1900-03-01 and after 9999.
+        truth: a boolean dtype.
+        mixed: any dtype; each cell as the kind that its own type asks for, in the format that
+            ``formats`` has for that kind, else in ``format``. A time that is midnight is a date.
     """
 
     values: pd.Series
     kind: Kind
     format: Format | None = None
+    formats: Mapping[Kind, Format] = field(default_factory=dict)
 
 
 class StreamedWorkbook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]  # XlsxWriter is untyped
-    """A workbook packed at zip level 1: a third of the time for a quarter more bytes."""
+    """A workbook packed by :class:`Package`; streamed rows go there, and not to a file first."""
 
     def _store_workbook(self) -> None:
-        # XlsxWriter has no option for the level of the zip that it makes in this method.
+        # XlsxWriter has no option for the zip that it makes in this method.
+        splices: dict[str, Splice] = {}
+        written = [sheet for sheet in self.worksheets() if not sheet.is_chartsheet]
+        for number, sheet in enumerate(written, start=1):
+            if isinstance(sheet, StreamedWorksheet):
+                sheet.rows_go_to = partial(splices.__setitem__, f"xl/worksheets/sheet{number}.xml")
+        self.use_zip64()  # where a part is longer than 2 GiB, and nowhere else
         original = xlsxwriter.workbook.ZipFile
-        xlsxwriter.workbook.ZipFile = partial(original, compresslevel=1)
+        xlsxwriter.workbook.ZipFile = partial(Package, splices=splices)
         try:
             super()._store_workbook()
         finally:
@@ -87,12 +104,17 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyp
     dim_rowmax: int
     _first_row: int = 0
     _columns: tuple[Column, ...] = ()
+    _heights: pd.Series | None = None
+    rows_go_to: Callable[[Splice], None] | None = None
+    """Who puts the rows in their place later; None writes them where they stand."""
 
-    def stream(self, first_row: int, columns: Sequence[Column]) -> None:
+    def stream(
+        self, first_row: int, columns: Sequence[Column], heights: pd.Series | None = None
+    ) -> None:
         """Let the columns' rows fill the sheet from ``first_row`` (0 is the top) and column A on.
 
         Rows above stay free for normal cells. Comments, validation and conditional formats may
-        stand anywhere.
+        stand anywhere. ``heights`` are points, one a row; without them rows are as high as usual.
 
         Raises:
             ValueError: a second call; a normal cell or ``set_row`` at or below ``first_row``,
@@ -102,22 +124,23 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyp
         if self._columns or self.constant_memory or self.date_1904:
             raise ValueError("a sheet streams once, and not with constant_memory or date_1904")
         lengths = {len(column.values) for column in columns}
+        if heights is not None:
+            lengths.add(len(heights))
         if len(lengths) != 1:
             _refuse(f"columns must be of one length, not {sorted(lengths)}")
         end_row = first_row + lengths.pop()
         if first_row < 0 or end_row > self.xls_rowmax or len(columns) > self.xls_colmax:
             _refuse(f"rows {first_row + 1} to {end_row} x {len(columns)} columns: not on a sheet")
         for number, column in enumerate(columns):
-            dtype, takes = column.values.dtype, KINDS[column.kind][0]  # noqa: PD011  # our field
-            zoned = takes == "M" and not isinstance(dtype, np.dtype)
-            if zoned or (takes and dtype.kind not in takes):
+            dtype = column.values.dtype  # noqa: PD011  # our field
+            if not takes(column.kind, dtype):
                 _refuse(f"column {number} is {dtype}, which {column.kind} does not take")
         self.table = _RowsAbove(self.table, first_row)
         self.row_info = _RowsAbove(self.row_info, first_row)
         if end_row > first_row:
             self._check_dimensions(first_row, 0)
             self._check_dimensions(end_row - 1, len(columns) - 1)
-        self._first_row, self._columns = first_row, tuple(columns)
+        self._first_row, self._columns, self._heights = first_row, tuple(columns), heights
 
     @convert_range_args  # type: ignore[untyped-decorator]  # XlsxWriter is untyped
     def add_table(
@@ -147,43 +170,70 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyp
         if self.dim_rowmin <= self.dim_rowmax:
             super()._write_rows()
         self.dim_rowmax = last_row
-        for rows in self._streamed_rows():
-            self.fh.write(rows)
+        if not self._columns:
+            return
+        for column in self._columns:
+            for used in (column.format, *column.formats.values()):
+                _style(used)  # now: the rows may be made after the styles are written
+        if self.rows_go_to is None:
+            for rows in self._streamed_rows():
+                self.fh.write(str(rows, "utf-8"))
+        else:
+            self.rows_go_to(Splice(self._written(), self._streamed_rows, len(self._chunks())))
 
-    def _streamed_rows(self) -> Iterator[str]:
+    def _written(self) -> int:
+        """Return how many bytes of the sheet are written."""
+        if isinstance(self.fh, io.StringIO):
+            return len(self.fh.getvalue().encode())
+        self.fh.flush()
+        return os.fstat(self.fh.fileno()).st_size
+
+    def _chunks(self) -> range:
+        """Return the first row of each chunk, counted in the columns."""
+        return range(0, len(self._columns[0].values), CHUNK_ROWS)
+
+    def _streamed_rows(self) -> Iterator[memoryview]:
         """Yield the XML of the streamed rows, ``CHUNK_ROWS`` at a time."""
-        length = len(self._columns[0].values) if self._columns else 0
-        for start in range(0, length, CHUNK_ROWS):
-            end = min(start + CHUNK_ROWS, length)
-            rows = [str(self._first_row + row) for row in range(start + 1, end + 1)]
-            # The text of a row with a %s in each gap, and for each gap what the rows have there.
-            template, gaps = '<row r="%s">', [rows]
-            for number, column in enumerate(self._columns):
-                chunk = column.values.iloc[start:end]  # noqa: PD011  # our field
-                rest, values = KINDS[column.kind][1](chunk)
-                style = self._style(number, column.format)
-                head = f'<c r="{xl_col_to_name(number)}%s"{style}'
-                if "" in values:
-                    there, missing = head + rest, f"{head}/>" if style else "%.0s"
-                    pairs = zip(rows, values, strict=True)
-                    gaps.append([there % pair if pair[1] else missing % pair[0] for pair in pairs])
-                    template += "%s"
-                else:
-                    gaps += [rows, values]
-                    template += head + rest
-            # All pieces of all rows in one list, joined once: far quicker than a % for each row.
-            row_pieces = [piece for text in f"{template}</row>".split("%s") for piece in (text, "")]
-            pieces = row_pieces * len(rows)
-            for gap, texts in enumerate(gaps):
-                pieces[2 * gap + 1 :: len(row_pieces)] = texts
-            yield "".join(pieces)
+        columns = [column.values for column in self._columns]  # noqa: PD011  # our field
+        for start in self._chunks():
+            chunk = [values.iloc[start : start + CHUNK_ROWS] for values in columns]
+            first = self._first_row + start + 1
+            rows = pa.array(np.arange(first, first + len(chunk[0]))).cast(TEXT)
+            pieces: list[Piece] = ['<row r="', rows, '"']
+            if self._heights is not None:
+                high = self._heights.iloc[start : start + CHUNK_ROWS]
+                pieces += [' ht="', pa.array(high).cast(TEXT), '" customHeight="1"']
+            pieces.append(">")
+            for number, values in enumerate(chunk):
+                pieces += self._cells(number, values, rows)
+            pieces.append("</row>")
+            yield content(joined(pieces, len(rows), missing=""))[0]
 
-    def _style(self, number: int, used: Format | None) -> str:
-        """Return the style attribute of a column's cells: its own format or that of set_column."""
-        if used is None and number in self.col_info:
-            used = self.col_info[number].column_format
-        # XlsxWriter too gives out the index of a format while it writes the cells.
-        return f' s="{used._get_xf_index()}"' if used else ""  # noqa: SLF001
+    def _cells(self, number: int, values: pd.Series, rows: pa.Array) -> list[Piece]:
+        """Return what the rows have in one column."""
+        column, usual = self._columns[number], None
+        if number in self.col_info:
+            usual = self.col_info[number].column_format
+        used = column.format or usual
+        place: list[Piece] = [f'<c r="{xl_col_to_name(number)}', rows, '"']
+        mixed = column.kind == "mixed"
+        cells: list[Piece] = []
+        for kind, part in by_type(values) if mixed else [(column.kind, values)]:
+            tail = tail_pieces(kind, part)
+            pieces = [*place, _style(column.formats.get(kind, used)), *tail]
+            if not any(isinstance(piece, pa.Array) and piece.null_count for piece in tail):
+                return pieces
+            cells.append(joined(pieces, len(rows)))
+        if _style(used) != _style(usual):
+            empty = joined([*place, _style(used), "/>"], len(rows))
+            cells = [pc.coalesce(*cells, empty)]
+        return cells
+
+
+def _style(used: Format | None) -> str:
+    """Return the style attribute of cells with a format."""
+    # XlsxWriter too gives out the index of a format while it writes the cells.
+    return f' s="{used._get_xf_index()}"' if used else ""  # noqa: SLF001
 
 
 class _RowsAbove(dict[int, Any]):
@@ -207,94 +257,3 @@ class _RowsAbove(dict[int, Any]):
 
 def _refuse(why: str) -> NoReturn:
     raise ValueError(why)
-
-
-# A kind takes some kinds of numpy dtypes ("" is any). Its function gives what follows a cell's
-# reference and style, as a template with one %s, and the texts to put there, "" for a missing
-# value. Cells of several shapes have the template "%s".
-
-_Cells = tuple[str, list[str]]
-_NUMBER: Final = "><v>%s</v></c>"
-_INLINE: Final = ' t="inlineStr"><is><t>%s</t></is></c>'
-_KEPT: Final = ' t="inlineStr"><is><t xml:space="preserve">%s</t></is></c>'
-
-_BEYOND_XML: Final = r"\x00-\x08\x0b-\x1f\ufffe\uffff"
-_UNSAFE: Final = re.compile(f"[&<>{_BEYOND_XML}]|_(?=x[0-9a-fA-F]{{4}}[_{_BEYOND_XML}])")
-_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
-_ENTITIES: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-
-
-def _strings(values: pd.Series) -> list[str]:
-    return list(map(str, values.to_numpy(dtype=object, na_value="").tolist()))
-
-
-def _text(values: pd.Series) -> _Cells:
-    texts = _strings(values)
-    # One look at the whole chunk: mostly nothing in it needs care.
-    joined = f"|{'|'.join(texts)}|"
-    plain = joined.isprintable() and max(map(len, texts)) <= LONGEST_TEXT // 2
-    if plain and not any(mark in joined for mark in ("&", "<", ">", "_x", "| ", " |")):
-        return _INLINE, texts
-    return "%s", [text and _inline(text) for text in texts]
-
-
-def _inline(text: str) -> str:
-    text = _SURROGATE.sub("\ufffd", text)
-    if len(text) > LONGEST_TEXT // 2:
-        # Half a pair at the end is dropped.
-        text = text.encode("utf-16-le")[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore")
-    text = _UNSAFE.sub(lambda it: _ENTITIES.get(it[0]) or f"_x{ord(it[0]):04X}_", text)
-    return (_KEPT if {text[0], text[-1]} & {" ", "\t", "\n"} else _INLINE) % text
-
-
-def _whole(values: pd.Series) -> _Cells:
-    digits = _strings(values)
-    if max(map(len, digits)) <= EXACT_DIGITS:
-        return _NUMBER, digits
-    return "%s", [
-        each and (_NUMBER if len(each.lstrip("-")) <= EXACT_DIGITS else _INLINE) % each
-        for each in digits
-    ]
-
-
-def _money(values: pd.Series) -> _Cells:
-    padded = [fen and fen.zfill(4 if fen[0] == "-" else 3) for fen in _strings(values)]
-    return _NUMBER, [fen and f"{fen[:-2]}.{fen[-2:]}" for fen in padded]
-
-
-def _number(values: pd.Series) -> _Cells:
-    numbers = values.to_numpy(dtype=np.float64, na_value=np.nan).tolist()
-    return _NUMBER, [str(number) if isfinite(number) else "" for number in numbers]
-
-
-_TICKS: Final = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}
-_SERIAL_1970: Final = 25_569
-_SERIALS: Final = range(61, 2_958_466)  # 1900-03-01 to 9999-12-31
-
-
-def _date(values: pd.Series, *, time: bool = False) -> _Cells:
-    stamps = values.to_numpy()
-    ticks_a_day = 86_400 * _TICKS[np.datetime_data(stamps.dtype)[0]]
-    days, ticks = np.divmod(stamps.astype(np.int64), ticks_a_day)
-    serials = days + _SERIAL_1970 + (ticks / ticks_a_day if time else 0)
-    texts = list(map(str, serials.tolist()))
-    outside = np.flatnonzero((serials < _SERIALS.start) | (serials >= _SERIALS.stop)).tolist()
-    if not outside:
-        return _NUMBER, texts
-    cells = [_NUMBER % text for text in texts]
-    missing = np.isnat(stamps).tolist()  # as an integer far outside
-    iso = partial(np.datetime_as_string, unit="auto" if time else "D")
-    for index in outside:
-        cells[index] = "" if missing[index] else _INLINE % iso(stamps[index])
-    return "%s", cells
-
-
-KINDS: Final[dict[Kind, tuple[str, Callable[[pd.Series], _Cells]]]] = {
-    "text": ("", _text),
-    "whole": ("iu", _whole),
-    "money": ("iu", _money),
-    "number": ("iuf", _number),
-    "percent": ("iuf", _number),
-    "date": ("M", _date),
-    "datetime": ("M", partial(_date, time=True)),
-}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import errno
 import io
 import math
 import re
@@ -17,13 +18,15 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import openpyxl
 import pandas as pd
+import pyarrow as pa
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from shopcrm.outputs import streamed
+from shopcrm.outputs import packing, streamed
+from shopcrm.outputs.cell_xml import tails
 from shopcrm.outputs.streamed import Column, StreamedWorkbook, StreamedWorksheet
 
 if TYPE_CHECKING:
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from shopcrm.outputs.streamed import Kind
+    from shopcrm.outputs.cell_xml import Kind
 
 NUMBER_FORMATS = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm:ss", "money": "0.00"}
 NASTY = (
@@ -66,12 +69,16 @@ CLEAN_TEXT = st.text(
 )
 
 
-def book(*columns: tuple[pd.Series, Kind], chunk: int = 3, options: Any = None) -> io.BytesIO:
+def book(
+    *columns: tuple[pd.Series, Kind], chunk: int = 3, options: Any = None, packed: bool = False
+) -> io.BytesIO:
     """Return a workbook of a header and the streamed columns, written ``chunk`` rows at a time."""
     file = io.BytesIO()
     with (
         pytest.MonkeyPatch.context() as patch,
-        xlsxwriter.Workbook(file, {"in_memory": True, **(options or {})}) as workbook,
+        (StreamedWorkbook if packed else xlsxwriter.Workbook)(
+            file, {"in_memory": True, **(options or {})}
+        ) as workbook,
     ):
         patch.setattr(streamed, "CHUNK_ROWS", chunk)
         sheet = workbook.add_worksheet("表", worksheet_class=StreamedWorksheet)
@@ -185,10 +192,14 @@ def time_read(value: dt.datetime | None) -> dt.datetime | str | None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(tables())
-def test_what_is_streamed_is_read_back(table: list[tuple[pd.Series, Kind, list[Any]]]) -> None:
+@given(tables(), st.booleans())
+def test_what_is_streamed_is_read_back(
+    table: list[tuple[pd.Series, Kind, list[Any]]],
+    packed: bool,  # noqa: FBT001  # drawn
+) -> None:
     """Every value of every kind comes back through openpyxl and calamine, by the stated rules."""
-    file, rows = book(*((values, kind) for values, kind, _ in table)), len(table[0][0])
+    file = book(*((values, kind) for values, kind, _ in table), packed=packed)
+    rows = len(table[0][0])
     for read, (_, kind, meant) in zip(by_openpyxl(file, rows), table, strict=True):
         assert all(map(same, read, meant)), (kind, read, meant)
     for read, (_, kind, meant) in zip(by_calamine(file, rows), table, strict=True):
@@ -201,6 +212,16 @@ def test_nasty_texts_are_read_back() -> None:
     file = book((pd.Series(NASTY, dtype=object), "text"), chunk=1)
     assert by_openpyxl(file, len(NASTY)) == [meant]
     assert by_calamine(file, len(NASTY)) == [list(map(left_by_calamine, meant))]
+
+
+def test_every_character_is_written_so_that_it_is_read() -> None:
+    """Whatever the character, in a text between others or alone, XML gives it back."""
+    for shape in ("a%sb", "%s"):
+        texts = [shape % chr(code) for code in (*range(0x11000), *range(0x1F600, 0x1F650))]
+        made = tails("text", pd.Series(texts, dtype=object))
+        root = ET.fromstring("<r>" + "".join(f"<c{tail}" for tail in made if tail) + "</r>")  # noqa: S314
+        read = [undone(element.text) for element in root.iterfind(".//t")]
+        assert read == [repaired(text) for text in texts]
 
 
 def left_by_calamine(meant: Any) -> Any:
@@ -289,7 +310,7 @@ def test_every_row_and_cell_is_numbered() -> None:
         (pd.Series([0.1, 1e300, 1 / 3]), "number", ["0.1", "1e+300", "0.3333333333333333"]),
         (pd.Series(["1900-03-01", "9999-12-31"], dtype="M8[s]"), "date", ["61", "2958465"]),
         (pd.Series(["2024-01-01 12:00"], dtype="M8[ns]"), "datetime", ["45292.5"]),
-        (pd.Series([3], dtype="uint8"), "percent", ["3.0"]),
+        (pd.Series([3], dtype="uint8"), "percent", ["3"]),
     ],
 )
 def test_numbers_are_exact(values: pd.Series, kind: Kind, meant: list[str]) -> None:
@@ -327,11 +348,90 @@ def test_text_is_never_a_formula(text: str, dtype: str) -> None:
     assert "hyperlink" not in part(file)
 
 
+def test_columns_put_together_of_several_are_written() -> None:
+    """Rows come out whole and in order where pandas keeps a column in several arrays."""
+    halves = [pd.Series(["a", None, "&"], dtype="str"), pd.Series(["b", "c"], dtype="str")]
+    texts = pd.concat(halves, ignore_index=True)
+    sizes = pd.concat([texts.str.len().astype("Int64"), pd.Series([7], dtype="Int64")])
+    texts = pd.concat([texts, pd.Series(["", "d"], dtype="str")], ignore_index=True)
+    assert type(pa.array(texts)) is pa.ChunkedArray
+    for chunk in (2, 100):
+        file = book((texts.iloc[:6], "text"), (sizes, "whole"), chunk=chunk)
+        read = by_openpyxl(file, 6)
+        assert read == [["a", None, "&", "b", "c", None], [1, None, 1, 1, 1, 7]]
+
+
 def test_missing_values_keep_the_style_only() -> None:
     """A missing value has no cell, or an empty one where the column has a format."""
     nothing = pd.Series([None, None, None], dtype="Int64")
     file = book((pd.Series([np.nan, np.inf, -np.inf]), "number"), (nothing, "money"))
     assert cells(file) == {"B2": ' s="1"/>', "B3": ' s="1"/>', "B4": ' s="1"/>'}
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_missing_values_have_no_cell_where_the_column_has_the_look(*, same: bool) -> None:
+    """With the format of ``set_column`` a missing value needs no cell; with another it does."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as workbook:
+        yellow, white = (
+            workbook.add_format({"bg_color": colour}) for colour in ("yellow", "white")
+        )
+        sheet = workbook.add_worksheet(worksheet_class=StreamedWorksheet)
+        sheet.set_column(0, 0, 20, yellow)
+        gaps = pd.Series(["x", None, ""], dtype="str")
+        sheet.stream(0, [Column(gaps, "text", yellow if same else white)])
+    assert re.findall(r'<c r="(\w+)"', part(file)) == (["A1"] if same else ["A1", "A2", "A3"])
+    assert '<col min="1" max="1" width="20.7109375" style="1"' in part(file)
+
+
+MIXED: list[Any] = [
+    *("5", 5, 2.5, True, None, dt.date(2024, 2, 29), dt.datetime(2024, 2, 29, 13, 30)),  # noqa: DTZ001
+    *(
+        np.nan,
+        "=1+1",
+        False,
+        2**70,
+        6955123412341234567,
+        pd.Timestamp("2024-02-29"),
+        dt.time(9, 30),
+    ),
+    *(
+        dt.datetime(2024, 1, 1, tzinfo=dt.UTC),
+        np.int64(7),
+        np.float64(0.5),
+        np.bool_(1),
+        "",
+        pd.NaT,
+    ),
+    *(-1, math.inf, dt.date(1899, 1, 1)),
+]
+MIXED_READ: list[Any] = [
+    *("5", 5, 2.5, True, None, dt.date(2024, 2, 29), dt.datetime(2024, 2, 29, 13, 30)),  # noqa: DTZ001
+    *(None, "=1+1", False, str(2**70), "6955123412341234567", dt.date(2024, 2, 29), "09:30:00"),
+    *("2024-01-01 00:00:00+00:00", 7, 0.5, True, None, None, -1, None, "1899-01-01"),
+]
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 100])
+def test_mixed_cells_keep_their_types(chunk: int) -> None:
+    """Numbers, texts, dates and truth values in one column are each read back as what they are."""
+    file = io.BytesIO()
+    with pytest.MonkeyPatch.context() as patch, StreamedWorkbook(file) as workbook:
+        patch.setattr(streamed, "CHUNK_ROWS", chunk)
+        look, day = (workbook.add_format({"num_format": it}) for it in ("General", "yyyy-mm-dd"))
+        sheet = workbook.add_worksheet(worksheet_class=StreamedWorksheet)
+        formats: dict[Kind, Any] = {"date": day, "datetime": day}
+        sheet.stream(0, [Column(pd.Series(MIXED, dtype=object), "mixed", look, formats)])
+    cells = [row[0] for row in opened(file).iter_rows()]
+    for cell, meant in zip(cells, MIXED_READ, strict=True):
+        expected = meant
+        if type(meant) is dt.date:
+            expected = dt.datetime.combine(meant, dt.time())
+        assert cell.value == expected
+        assert isinstance(cell.value, bool) == isinstance(meant, bool)
+        assert cell.is_date == isinstance(meant, dt.date)
+    read = CalamineWorkbook.from_filelike(io.BytesIO(file.getvalue())).get_sheet_by_index(0)
+    assert [None if row[0] == "" else row[0] for row in read.to_python()] == MIXED_READ
 
 
 def test_set_column_gives_the_format() -> None:
@@ -430,18 +530,19 @@ def test_libreoffice_reads_the_same(tmp_path: Path) -> None:
     if soffice is None:
         pytest.skip("LibreOffice is not installed")
     texts = ["=1+1", "张三 & <b>", " 空 ", '引"号,', "多\n行", "\x01_x0041_", "6955123412341234567"]
+    mixed = ["007", 7, True, None, 0.5, dt.date(2024, 2, 29), "𠮷😀￥"]
     with StreamedWorkbook(tmp_path / "lo.xlsx") as workbook:
         sheet = workbook.add_worksheet("a", worksheet_class=StreamedWorksheet)
-        sheet.add_table(0, 0, 7, 3)
+        sheet.add_table(0, 0, 7, 4)
+        day = style(workbook, "date")
         sheet.stream(
             1,
             [
                 Column(pd.Series(texts), "text"),
                 Column(pd.Series([12345, -5, 0, 1, 100, 10**14, 7]), "money"),
                 Column(pd.Series([2**63 - 1, None, 1, 2, 3, 4, 5], dtype="Int64"), "whole"),
-                Column(
-                    pd.Series(["2024-02-29"] * 7, dtype="M8[s]"), "date", style(workbook, "date")
-                ),
+                Column(pd.Series(["2024-02-29"] * 7, dtype="M8[s]"), "date", day),
+                Column(pd.Series(mixed, dtype=object), "mixed", formats={"date": day}),
             ],
         )
     profile = (tmp_path / "profile").as_uri()
@@ -465,6 +566,7 @@ def test_libreoffice_reads_the_same(tmp_path: Path) -> None:
     assert read[1] == ["123.45", "-0.05", "0", "0.01", "1", "1000000000000", "0.07"]
     assert read[2] == ["9223372036854775807", "", "1", "2", "3", "4", "5"]
     assert read[3] == ["2024-02-29"] * 7
+    assert read[4] == ["007", "7", "TRUE", "", "0.5", "2024-02-29", "𠮷😀￥"]
 
 
 ONE = [Column(pd.Series([1]), "whole")]
@@ -520,43 +622,105 @@ def test_no_rows_are_a_valid_sheet(first_row: int) -> None:
 
 
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
-    """Ten times the rows need no more memory to write, Table included."""
+    """Ten times the rows need no more memory to write, Python's or Arrow's, Table included."""
 
-    def peak(rows: int) -> int:
+    def peak(rows: int) -> tuple[int, int]:
         columns = [
             Column(pd.Series(range(rows)), "whole"),
+            Column(pd.Series(["a"] * rows, dtype="str"), "text"),
             Column(pd.Series([0.5] * rows), "number"),
         ]
+        usual = pa.default_memory_pool()
+        counted = pa.proxy_memory_pool(usual)
+        pa.set_memory_pool(counted)
         tracemalloc.start()
-        with StreamedWorkbook(tmp_path / "m.xlsx") as workbook:
-            sheet = workbook.add_worksheet(worksheet_class=StreamedWorksheet)
-            sheet.add_table(0, 0, rows, 1)
-            sheet.stream(1, columns)
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most
+        try:
+            with StreamedWorkbook(tmp_path / "m.xlsx") as workbook:
+                sheet = workbook.add_worksheet(worksheet_class=StreamedWorksheet)
+                sheet.add_table(0, 0, rows, 2)
+                sheet.stream(1, columns)
+            return tracemalloc.get_traced_memory()[1], counted.max_memory()
+        finally:
+            tracemalloc.stop()
+            pa.set_memory_pool(usual)
 
     peak(10)
-    assert peak(10 * streamed.CHUNK_ROWS) < 1.2 * peak(2 * streamed.CHUNK_ROWS)
+    few, many = peak(3 * streamed.CHUNK_ROWS), peak(12 * streamed.CHUNK_ROWS)
+    assert 0 < many[0] < 1.2 * few[0]
+    assert 0 < many[1] < 1.2 * few[1]
 
 
-def test_streamed_workbook_is_packed_quickly(tmp_path: Path) -> None:
-    """The zip has its lower level, the parts are the same, and XlsxWriter is left as it was."""
-    before = xlsxwriter.workbook.ZipFile
-    sizes, parts = [], []
-    for kind in (xlsxwriter.Workbook, StreamedWorkbook):
-        path = tmp_path / f"{kind.__name__}.xlsx"
-        with kind(path) as workbook:
-            sheet = workbook.add_worksheet(worksheet_class=StreamedWorksheet)
-            sheet.stream(0, [Column(pd.Series(range(3000)) ** 2, "whole")])
-        with zipfile.ZipFile(path) as packed:
-            sizes.append(packed.getinfo("xl/worksheets/sheet1.xml").compress_size)
-            parts.append(packed.read("xl/worksheets/sheet1.xml"))
+@pytest.mark.parametrize("in_memory", [False, True])
+def test_packing_changes_no_part(tmp_path: Path, *, in_memory: bool) -> None:
+    """A streamed workbook has the parts of a plain one, in its order, and twice the same bytes."""
+    names, parts, files = [], [], []
+    for number, kind in enumerate((xlsxwriter.Workbook, StreamedWorkbook, StreamedWorkbook)):
+        target: Any = io.BytesIO() if in_memory else tmp_path / f"{number}.xlsx"
+        with kind(target, {"in_memory": in_memory}) as workbook:
+            workbook.set_properties({"created": MARCH_1900})
+            workbook.add_chartsheet()  # which is not numbered among the sheets
+            workbook.add_worksheet("plain").write(0, 0, "x")
+            money = workbook.add_format({"num_format": "0.00"})
+            for name in ("首", "次"):
+                sheet = workbook.add_worksheet(name, worksheet_class=StreamedWorksheet)
+                sheet.write(0, 0, f"题 {name}")
+                sheet.freeze_panes(1, 0)
+                sheet.stream(1, [Column(pd.Series(range(20_000)) ** 2, "money", money)])
+        file = target if in_memory else io.BytesIO(target.read_bytes())
+        files.append(file.getvalue())
+        with zipfile.ZipFile(file) as packed:
+            assert packed.testzip() is None
+            names.append(packed.namelist())
+            parts.append({name: packed.read(name) for name in names[-1]})
+    assert names[0] == names[1]
     assert parts[0] == parts[1]
-    assert sizes[0] < sizes[1]
+    assert len(files[1]) < 1.1 * len(files[0])
+    assert files[1] == files[2]
+
+
+def test_xlsxwriter_is_left_as_it_was(tmp_path: Path) -> None:
+    """Also when a workbook cannot be written, the next one is packed by its own class."""
+    before = xlsxwriter.workbook.ZipFile
     with pytest.raises(xlsxwriter.exceptions.FileCreateError):
         StreamedWorkbook(tmp_path / "no" / "folder.xlsx").close()
     assert xlsxwriter.workbook.ZipFile is before
+
+
+def test_a_failure_while_packing_is_heard(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What fails in the packing thread, as on a full disk, fails the writing of the workbook."""
+    full = OSError(errno.ENOSPC, "no space left")
+    monkeypatch.setattr(packing, "_compressor", lambda: _Broken(full))
+    with pytest.raises(xlsxwriter.exceptions.FileCreateError) as error:
+        StreamedWorkbook(tmp_path / "full.xlsx").close()
+    assert error.value.args == (full,)
+
+
+class _Broken:
+    def __init__(self, error: OSError) -> None:
+        self._error = error
+
+    def compress(self, _: object) -> bytes:
+        raise self._error
+
+    def flush(self) -> bytes:
+        return b""
+
+
+@pytest.mark.parametrize("limit", [2**31 - 1, 200_000])
+def test_long_parts_are_announced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, limit: int
+) -> None:
+    """A sheet beyond what a plain zip entry holds is marked so, and no other."""
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", limit)
+    with StreamedWorkbook(tmp_path / "z.xlsx") as workbook:
+        sheet = workbook.add_worksheet(worksheet_class=StreamedWorksheet)
+        sheet.stream(0, [Column(pd.Series(range(20_000)), "whole")])
+    with zipfile.ZipFile(tmp_path / "z.xlsx") as packed:
+        marked = {info.filename for info in packed.infolist() if info.extract_version >= 45}
+        assert packed.testzip() is None
+    assert marked == ({"xl/worksheets/sheet1.xml"} if limit < 2**31 - 1 else set())
+    read = CalamineWorkbook.from_path(tmp_path / "z.xlsx").get_sheet_by_index(0).to_python()
+    assert [row[0] for row in read] == list(range(20_000))
 
 
 def test_xlsxwriter_still_has_what_we_rely_on() -> None:
@@ -574,6 +738,7 @@ def test_xlsxwriter_still_has_what_we_rely_on() -> None:
     assert (sheet.xls_rowmax, sheet.xls_colmax) == (1_048_576, 16_384)
     assert not sheet.constant_memory
     assert not sheet.date_1904
+    assert not sheet.is_chartsheet
     names: Sequence[str] = ("_write_rows", "_check_dimensions", "_write_sheet_data", "fh")
     assert [name for name in names if not hasattr(sheet, name)] == []
     called: list[str] = []
