@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from shopcrm.cli.run import Files, Out, Run
+from shopcrm.cli.run import Files, Lock, Mask, Out, Run
 from shopcrm.labels import t
 
 
-def qianniu(run: Run, files: Files = None, output: Out = None) -> None:
+def qianniu(
+    run: Run, files: Files = None, output: Out = None, *, lock: Lock = None, mask: Mask = False
+) -> None:
     """Write the groups into a folder; with --json alone, print them."""
     from shopcrm.outputs.qianniu import qianniu_export, qianniu_groups
 
-    shop = run.shop(files)
+    writes = output is not None or not run.json
+    password = run.lock(wanted=lock) if writes else None
+    shop = run.masked(run.shop(files), wanted=mask)
     groups, left_out = qianniu_groups(shop)
     nicks = shop.customers["id"]
     if run.json:
@@ -34,8 +38,10 @@ def qianniu(run: Run, files: Files = None, output: Out = None) -> None:
             run.screen.line(t("qianniu.without_nick", run.lang, number=f"{without:,}"), "dim")
         for group in left_out:
             run.screen.line(t("qianniu.left_out", run.lang, name=group.name), "yellow")
-    if output is not None or not run.json:
-        folder = run.output(output, f"{t('qianniu.folder', run.lang)}-{run.today}")
-        artifacts = qianniu_export(shop, folder)
-        run.write_folder(folder, artifacts)
+    if writes:
+        mark = t("mask.mark", run.lang) if mask else ""
+        folder = run.output(output, f"{t('qianniu.folder', run.lang)}-{run.today}{mark}")
+        run.write_folder(folder, qianniu_export(shop, folder, password))
+        run.say_locked(password)
+        run.say_masked(masked=mask)
     run.finish(shop.problems)

@@ -1,11 +1,11 @@
-"""Passwords of locked files: read from a file, or typed in where somebody sits at the terminal."""
+"""Passwords of files that are read or written: from a file, or typed in at the terminal."""
 
 from __future__ import annotations
 
 import sys
 from typing import TYPE_CHECKING, Final
 
-from shopcrm.errors import InputError
+from shopcrm.errors import InputError, UsageError
 from shopcrm.labels import Lang, t
 
 if TYPE_CHECKING:
@@ -70,3 +70,32 @@ def ask(paths: Sequence[Path], policy: Policy, lang: Lang) -> tuple[str, ...]:
                 break
             known.append(word)
     return tuple(known)
+
+
+def new_password(lang: Lang) -> str:
+    """Ask for a password to lock the outputs with, twice, so that no slip locks the owner out.
+
+    Raises:
+        UsageError: ``lock_without_password`` where nobody sits, or who sits types none, or two
+            that differ as often as may be.
+    """
+    import typer
+
+    from shopcrm.outputs.locked import check_password
+
+    def typed(key: str) -> str:
+        question = t(f"password.{key}", lang)
+        word = typer.prompt(question, default="", show_default=False, hide_input=True, err=True)
+        return str(word)
+
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("lock_without_password")
+    for _ in range(_TRIES):
+        word = typed("new")
+        if not word:
+            break
+        check_password(word)
+        if typed("again") == word:
+            return word
+        typer.echo(t("password.differ", lang), err=True)
+    raise UsageError("lock_without_password")

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from shopcrm.outputs.screen.screen import Screen
-    from shopcrm.outputs.write import Artifact
+    from shopcrm.outputs.write import Artifact, BookArtifact
     from shopcrm.pipeline import Known
     from shopcrm.shop import Shop
     from shopcrm.sources.problems import Problems
@@ -33,10 +33,13 @@ LANG_VARIABLE: Final = "SHOPCRM_LANG"
 # Help texts are label keys here; cli.help puts the words in.
 Files = Annotated[list[str] | None, typer.Argument(metavar="FILE", help="files")]
 Out = Annotated[Path | None, typer.Option("--output", "-o", help="output")]
+Mask = Annotated[bool, typer.Option("--mask", help="mask")]
+Lock = Annotated[bool | None, typer.Option("--lock/--no-lock", help="lock", show_default=False)]
 
 _Today = Annotated[str | None, typer.Option("--today", help="today", metavar="DATE")]
 _Language = Annotated[str | None, typer.Option("--lang", help="lang", metavar="zh|en")]
 _PolicyFile = Annotated[Path | None, typer.Option("--policy", help="policy_file", metavar="FILE")]
+_Password = Annotated[str | None, typer.Option("--password", help="password", metavar="TEXT")]
 _PasswordFile = Annotated[
     Path | None, typer.Option("--password-file", help="password_file", metavar="FILE")
 ]
@@ -56,6 +59,7 @@ class Run:
     strict: bool
     force: bool
     password_path: Path | None = None
+    password: str | None = None
 
     @cached_property
     def today(self) -> dt.date:
@@ -71,6 +75,12 @@ class Run:
         if self.policy_path is None and not path.exists():
             return load_policy(None)
         return load_policy(path)
+
+    def set(self, key: str, value: object) -> None:
+        """Let an option of the command stand above a setting of the shop."""
+        policy = self.policy
+        values = {**policy.values, key: value}
+        self.__dict__["policy"] = replace(policy, values=values)
 
     @cached_property
     def lang(self) -> Lang:
@@ -136,15 +146,60 @@ class Run:
         return paths, self.passwords([path for path, _ in paths])
 
     def passwords(self, paths: Sequence[Path]) -> tuple[str, ...]:
-        """Return the passwords to try: ``--password-file``, else what the owner types in.
+        """Return the passwords to try: those given, else what the owner types in.
 
         They go to the reader as a value; nothing keeps or prints them.
         """
-        from shopcrm.cli.passwords import ask, passwords_in
+        from shopcrm.cli.passwords import ask
 
-        if self.password_path is not None:
-            return passwords_in(self.password_path)
-        return ask(paths, self.policy, self.lang)
+        return self._given_passwords() or ask(paths, self.policy, self.lang)
+
+    def _given_passwords(self) -> tuple[str, ...]:
+        """Return ``--password``, and then the lines of ``--password-file``."""
+        from shopcrm.cli.passwords import passwords_in
+
+        typed = () if self.password is None else (self.password,)
+        listed = () if self.password_path is None else passwords_in(self.password_path)
+        return typed + listed
+
+    def lock(self, *, wanted: bool | None) -> str | None:
+        """Return the password to lock the outputs with, None to leave them open.
+
+        A password that is given locks, the first of several; ``--lock`` without one asks for one,
+        and ``--no-lock`` says that those given are only for what is read.
+
+        Raises:
+            UsageError: nobody can be asked; no password that Excel takes.
+        """
+        from shopcrm.cli.passwords import new_password
+        from shopcrm.outputs.locked import check_password
+
+        given = () if wanted is False else self._given_passwords()
+        if given:
+            return check_password(given[0])
+        return new_password(self.lang) if wanted else None
+
+    def masked(self, shop: Shop, *, wanted: bool) -> Shop:
+        """Return the shop without names if that is wanted; the first time a key is made.
+
+        Raises:
+            InputError: the file of the key is damaged.
+        """
+        from shopcrm.outputs.masked import Pseudonyms, kept_key, masked_shop, new_key
+
+        if not wanted:
+            return shop
+        key = kept_key(self.mask_key_path)
+        if key is None:
+            key = new_key(self.mask_key_path)
+            path = near(self.mask_key_path)
+            self.screen.line(t("mask.new_key", self.lang, path=path), "yellow")
+        return masked_shop(shop, Pseudonyms(key))
+
+    @property
+    def mask_key_path(self) -> Path:
+        """The key of the pseudonyms: beside ``shop.toml``, never among the outputs."""
+        return self.shop_dir / self.policy.text("mask.key")
 
     def _paths(self, files: Sequence[str] | None, *, with_log: bool) -> list[tuple[Path, bool]]:
         from shopcrm.sources.files import find_files
@@ -176,16 +231,43 @@ class Run:
             return given
         return numbered(self.shop_dir / self.policy.text("shop.output") / name)
 
+    def book_name(self, key: str, *, masked: bool) -> str:
+        """Return the usual name of a workbook of today; a masked one is never taken for another.
+
+        Args:
+            key: label of its name.
+            masked: whether it is a masked copy.
+        """
+        mark = t("mask.mark", self.lang) if masked else ""
+        return f"{t(key, self.lang)}-{self.today}{mark}.xlsx"
+
     def write(self, artifacts: Sequence[Artifact]) -> None:
         """Write the artifacts, all or none, and say where they are."""
         self._write(artifacts)
         for artifact in artifacts:
             self._written(artifact.path)
 
+    def write_books(self, books: Sequence[BookArtifact], password: str | None) -> None:
+        """Write workbooks, under a password if there is one, and say so."""
+        from shopcrm.outputs.locked import locked_artifacts
+
+        self.write(locked_artifacts(books, password))
+        self.say_locked(password)
+
     def write_folder(self, folder: Path, artifacts: Sequence[Artifact]) -> None:
         """Write the artifacts of one folder, all or none, and say where it is."""
         self._write(artifacts)
         self._written(folder)
+
+    def say_locked(self, password: str | None) -> None:
+        """Say that what was written has a password, if it has."""
+        if password is not None:
+            self.screen.line(t("lock.written", self.lang), "yellow")
+
+    def say_masked(self, *, masked: bool) -> None:
+        """Say that what was written is masked, if it is."""
+        if masked:
+            self.screen.line(t("mask.written", self.lang), "yellow")
 
     def _write(self, artifacts: Sequence[Artifact]) -> None:
         from shopcrm.cli.progress import Progress
@@ -226,9 +308,10 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         strict: bool,
         force: bool,
         password_file: Path | None,
+        password: str | None,
         **rest: Any,
     ) -> None:
-        run = Run(today, lang, policy_file, as_json, strict, force, password_file)
+        run = Run(today, lang, policy_file, as_json, strict, force, password_file, password)
         function(run, *args, **rest)
 
     shared = {
@@ -238,6 +321,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         "as_json": (_Json, False),
         "strict": (_Strict, False),
         "force": (_Force, False),
+        "password": (_Password, None),
         "password_file": (_PasswordFile, None),
     }
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]

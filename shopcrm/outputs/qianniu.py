@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,9 @@ import pandas as pd
 from shopcrm.contacts.honorific import honorifics
 from shopcrm.labels import t
 from shopcrm.outputs.words import label_word, other_tags
-from shopcrm.outputs.write import Artifact
+from shopcrm.outputs.write import Artifact, BookArtifact
+from shopcrm.segments.own.assign import members as in_segment
+from shopcrm.segments.own.assign import own_counts
 from shopcrm.tables import STAGES, TAGS
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 ON_QIANNIU: Final = ("taobao", "1688")
 """Platforms whose buyers can be grouped in Qianniu."""
 
+_LIST_WIDTH: Final = 30
 _NOT_IN_A_NAME: Final = re.compile(r'[\\/:*?"<>|\[\]\x00-\x1f]')
 
 
@@ -43,7 +46,8 @@ class Group:
 def qianniu_groups(shop: Shop) -> tuple[list[Group], list[Group]]:
     """Return the groups to make, and those that are over Qianniu's limit, smallest first out.
 
-    Stages come first, then tags; a group without members is not made.
+    Stages come first, then tags, then the owner's own segments; a group without members is not
+    made.
     """
     limit = shop.policy.whole("qianniu.name_length")
     with_nick = nicks(shop).notna()
@@ -51,18 +55,16 @@ def qianniu_groups(shop: Shop) -> tuple[list[Group], list[Group]]:
     # Lists are pasted to send something: who wants to be left alone stands in a list of its own.
     open_to = ~tags.str.contains(" opt_out ", regex=False)
     found, names = [], set[str]()
-    for label in (*STAGES, *TAGS):
-        rows = (
-            tags.str.contains(f" {label} ", regex=False)
-            if label in TAGS
-            else shop.segments["stage"] == label
-        )
+    own = list(own_counts(shop.segments, shop.policy))
+    for label in (*STAGES, *TAGS, *own):
+        rows = in_segment(shop.segments, label)
         meant = open_to | (label == "opt_out")
         if label == "potential":  # of whom a row could not be read may have bought long ago
             meant &= shop.customers["unread_rows"] == 0
         members = shop.customers.index[rows & with_nick & meant]
         if len(members):
-            name = _free(label_word(label, shop.lang), limit, names)
+            word = label if label in own else label_word(label, shop.lang)
+            name = _free(word, limit, names)
             found.append(Group(label, name, members))
     room = shop.policy.whole("qianniu.max_groups")
     largest = sorted(found, key=lambda group: -len(group.members))[:room]
@@ -89,18 +91,32 @@ def nicks(shop: Shop) -> pd.Series[str]:
     return named.fillna(plain).fillna(also).astype("str")
 
 
-def qianniu_export(shop: Shop, folder: Path) -> list[Artifact]:
-    """Return the workbook and the nick lists to be written into a folder."""
+def qianniu_export(shop: Shop, folder: Path, password: str | None = None) -> list[Artifact]:
+    """Return the workbook and the nick lists to be written into a folder.
+
+    A text file cannot have a password. Under one, the lists are sheets of a second workbook,
+    whose column can be copied and pasted just as well.
+    """
     kept, left_out = qianniu_groups(shop)
     table = _members(shop)
 
-    def workbook(path: Path) -> None:
-        _render_workbook(path, shop, table, kept, left_out)
+    def workbook(target: Path | IO[bytes]) -> None:
+        _render_workbook(target, shop, table, kept, left_out)
 
     book = folder / f"{t('qianniu.workbook', shop.lang)}.xlsx"
     lists = folder / t("qianniu.lists", shop.lang)
+    if password is not None:
+        from shopcrm.outputs.locked import locked_artifacts
+
+        def nick_book(target: Path | IO[bytes]) -> None:
+            _render_lists(target, shop, table["nick"], kept)
+
+        books = [BookArtifact(book, workbook)]
+        if kept:
+            books.append(BookArtifact(lists.with_name(f"{lists.name}.xlsx"), nick_book))
+        return locked_artifacts(books, password)
     return [
-        Artifact(book, workbook),
+        BookArtifact(book, workbook),
         *(_nick_list(shop, lists, group, table["nick"]) for group in kept),
     ]
 
@@ -131,12 +147,16 @@ def remarks(shop: Shop) -> pd.Series[str]:
 
 
 def _render_workbook(
-    path: Path, shop: Shop, table: pd.DataFrame, kept: list[Group], left_out: list[Group]
+    target: Path | IO[bytes],
+    shop: Shop,
+    table: pd.DataFrame,
+    kept: list[Group],
+    left_out: list[Group],
 ) -> None:
     from shopcrm.outputs.book import Book, Field
 
     lang, batch = shop.lang, shop.policy.whole("qianniu.batch")
-    book = Book(path, t("qianniu.workbook", lang), lang)
+    book = Book(target, t("qianniu.workbook", lang), lang)
 
     def head(name: str) -> str:
         return t(f"qianniu.{name}", lang)
@@ -182,6 +202,22 @@ def _nick_list(shop: Shop, folder: Path, group: Group, nicks: pd.Series[str]) ->
         path.write_bytes(content.encode("utf-8-sig"))
 
     return Artifact(folder / f"{group.name}.txt", render)
+
+
+def _render_lists(
+    target: Path | IO[bytes], shop: Shop, nicks: pd.Series[str], groups: list[Group]
+) -> None:
+    """Write the lists of nicks as sheets, a blank row between batches."""
+    from shopcrm.outputs.book import Book
+
+    batch = shop.policy.whole("qianniu.batch")
+    book = Book(target, t("qianniu.lists", shop.lang), shop.lang)
+    for group in groups:
+        sheet, text = book.page(group.name), book.style(num_format="@")
+        sheet.set_column(0, 0, _LIST_WIDTH)
+        for at, nick in enumerate(nicks[group.members]):
+            sheet.write_string(at + at // batch, 0, nick, text)
+    book.close()
 
 
 def _free(word: str, limit: int, taken: set[str]) -> str:

@@ -11,7 +11,7 @@ import traceback
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from itertools import count
-from typing import TYPE_CHECKING, Final, Literal
+from typing import IO, TYPE_CHECKING, Final, Literal
 
 from shopcrm.errors import OutputError
 
@@ -30,6 +30,13 @@ class Artifact:
 
     path: Path
     render: Callable[[Path], None]
+
+
+@dataclass(frozen=True)
+class BookArtifact(Artifact):
+    """A workbook, which can also be rendered in memory: nothing of it is on a disk then."""
+
+    render: Callable[[Path | IO[bytes]], None]
 
 
 def write_all(artifacts: Sequence[Artifact], *, force: bool) -> None:
