@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import numpy as np
 import pandas as pd
 
+from shopcrm.outputs.cell_xml import tails, takes
 from shopcrm.outputs.enriched.place import LAST_ROW
-from shopcrm.outputs.streamed import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,8 +107,7 @@ def header_texts(headers: Sequence[str], prefix: str) -> tuple[str, ...]:
 
 def _lined_up(column: NewColumn, rows: pd.Index, *, from_1904: bool) -> pd.Series:
     values = column.values  # noqa: PD011  # our field
-    takes = KINDS[column.kind][0]
-    if takes and values.dtype.kind not in takes:
+    if not takes(column.kind, values.dtype):
         message = f"{column.header} is {values.dtype}, which {column.kind} does not take"
         raise ValueError(message)
     if not rows.equals(values.index):
@@ -123,7 +122,6 @@ def _lined_up(column: NewColumn, rows: pd.Index, *, from_1904: bool) -> pd.Serie
 
 
 def _texts(values: pd.Series, kind: Kind, prefix: str) -> list[str]:
-    rest, texts = KINDS[kind][1](values)
-    whole = [rest % text if text else "/>" for text in texts]
+    whole = [text or "/>" for text in tails(kind, values)]
     # Values are escaped: what begins like a tag is one.
     return [_TAG.sub(rf"<\1{prefix}", text) for text in whole] if prefix else whole

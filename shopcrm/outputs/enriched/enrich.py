@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from shopcrm.outputs.enriched.columns import Rows
 from shopcrm.outputs.enriched.decide import decided
@@ -145,8 +145,8 @@ class Prepared:
             changed=tuple(sorted([*self._small, self._part])),
         )
 
-    def render(self, target: Path) -> None:
-        """Write the copy.
+    def render(self, target: Path | IO[bytes]) -> None:
+        """Write the copy, to a path or in memory.
 
         Raises:
             Refused: ``changed_meanwhile``.

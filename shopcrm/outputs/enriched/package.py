@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from shopcrm.outputs.enriched.refused import Refused
 from shopcrm.outputs.enriched.xml import parsed
+from shopcrm.outputs.packing import pack
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
 
 PIECE: Final = 1 << 20
 """Bytes that are read, patched and written at a time."""
-
-LEVEL: Final = 1
-"""Of the deflate of new parts: a third of the time of the usual 6 for a quarter more bytes."""
 
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCAL: Final = struct.Struct("<4s22xHH")
@@ -130,7 +128,7 @@ class Package:
         parsed(self.read(file), file, begin)
         return found
 
-    def write(self, target: Path, new: Mapping[str, Iterable[bytes]]) -> None:
+    def write(self, target: Path | IO[bytes], new: Mapping[str, Iterable[bytes]]) -> None:
         """Write a copy in which these parts have new contents, given in pieces.
 
         Raises:
@@ -141,18 +139,14 @@ class Package:
         contents = {_plain(part): pieces for part, pieces in new.items()}
         with (
             self._file() as file,
-            zipfile.ZipFile(
-                target, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL, strict_timestamps=False
-            ) as archive,
+            zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as archive,
         ):
             for entry in self._entries:
                 pieces = contents.get(_plain(entry.filename))
                 if pieces is None:
                     _copy(file, entry, archive)
                     continue
-                with archive.open(entry.filename, "w") as stream:
-                    for piece in pieces:
-                        stream.write(piece)
+                pack(archive, entry.filename, pieces)
 
     @contextmanager
     def _file(self) -> Iterator[IO[bytes]]:

@@ -35,6 +35,7 @@ REASONS = (
     "odd_order",
     "entities",
     "no_room",
+    "too_long",
     "own_columns_moved",
     "changed_meanwhile",
 )

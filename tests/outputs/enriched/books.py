@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import openpyxl
 import xlsxwriter
 
 from tests.outputs.enriched import parts as p
@@ -234,6 +235,59 @@ def by_google(data: bytes) -> bytes:
     return p.changed(data, {p.SHEET: change})
 
 
+def by_libreoffice(data: bytes) -> bytes:
+    """Return the book in the manner of LibreOffice: every attribute spelt out, a style on all."""
+
+    def change(text: str) -> str:
+        text = text.replace(
+            "<sheetViews>",
+            '<sheetPr filterMode="false"><pageSetUpPr fitToPage="false"/></sheetPr><sheetViews>',
+        )
+        # The schema has sheetPr before the dimension.
+        dimension = re.search(r"<dimension[^>]*/>", text)
+        assert dimension
+        text = text.replace(dimension[0], "").replace("<sheetViews>", f"{dimension[0]}<sheetViews>")
+        rest = 'hidden="false" outlineLevel="0" collapsed="false"'
+        columns = (
+            f'<cols><col {rest} customWidth="true" min="1" max="7" style="0" width="15.2"/>'
+            f'<col {rest} customWidth="false" min="8" max="16384" style="0" width="11.53"/></cols>'
+        )
+        text = text.replace("<sheetData>", columns + "<sheetData>").replace(
+            "<f>", '<f aca="false">'
+        )
+        rows = f' customFormat="false" ht="12.8" customHeight="false" {rest}'
+        text = re.sub(r' spans="[^"]*"', rows, text)
+        # The kind of each cell is named, and comes last.
+        return re.sub(r'(<c r="[A-Z]+\d+" s="\d+")(>)', r'\1 t="n"\2', text)
+
+    return p.changed(data, {p.SHEET: change})
+
+
+def by_numbers(data: bytes) -> bytes:
+    """Return the book in the manner of Numbers: no spans, kinds before styles, cells far beyond."""
+
+    def change(text: str) -> str:
+        text = re.sub(r' s="(\d+)" t="(\w+)"', r' t="\2" s="\1"', text)
+        text = re.sub(r' spans="[^"]*"', ' ht="20.05" customHeight="1"', text)
+        columns = (
+            '<cols><col min="1" max="7" width="16.35" style="1" customWidth="1"/>'
+            '<col min="8" max="16384" width="16.35" style="1" customWidth="1"/></cols>'
+        )
+        text = text.replace("<sheetData>", columns + "<sheetData>")
+        return re.sub(
+            r'(<row r="(\d+)".*?)</row>', r'\1<c r="H\2" s="2"/><c r="I\2" s="2"/></row>', text
+        )
+
+    return p.changed(data, {p.SHEET: change})
+
+
+def by_openpyxl(data: bytes) -> bytes:
+    """Return the book as openpyxl saves it: what many shops' tools are made with."""
+    file = io.BytesIO()
+    openpyxl.load_workbook(io.BytesIO(data)).save(file)
+    return file.getvalue()
+
+
 def pretty(data: bytes) -> bytes:
     """Return the book with line breaks, single quotes and a comment before the rows."""
 
@@ -359,6 +413,9 @@ CASES = (
     Case("no r, no dimension, no spans", lambda: without_references(book(gap=False))),
     Case("WPS", lambda: by_wps(book())),
     Case("Google", lambda: by_google(book())),
+    Case("LibreOffice", lambda: by_libreoffice(book())),
+    Case("Numbers", lambda: by_numbers(book())),
+    Case("openpyxl", lambda: by_openpyxl(book(_views))),
     Case("line breaks, single quotes, comment", lambda: pretty(book())),
     Case("x: before every tag", lambda: p.prefixed(book(_views))),
     Case("strict", lambda: p.strict(book()), readers=False),

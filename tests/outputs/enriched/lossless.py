@@ -1,22 +1,29 @@
-"""What enriching changes, part by part: ``python -m tests.outputs.enriched.lossless`` prints it."""
+"""What enriching changes, part by part: ``python -m tests.outputs.enriched.lossless`` prints it.
+
+Where LibreOffice is installed, it opens every enriched book too, and the last column says whether
+it found the new columns right.
+"""
 
 from __future__ import annotations
 
 import io
 import re
+import shutil
+import subprocess
 import tempfile
 import unicodedata
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import pandas as pd
 from lxml import etree
+from python_calamine import CalamineWorkbook
 
 from shopcrm.outputs.enriched import Enriched, NewColumn, Refused, enrich
-from shopcrm.outputs.enriched.place import Area, letters
+from shopcrm.outputs.enriched.place import Area, letters, number
 from tests.outputs.enriched.books import CASES, ROWS, SHEET, Case
 from tests.outputs.enriched.parts import parts
 
@@ -166,35 +173,107 @@ def run(case: Case, target: Path) -> tuple[bytes, bytes, Enriched]:
     return before, target.read_bytes(), done
 
 
+def seen_by_libreoffice(books: Mapping[str, tuple[bytes, Case, Enriched]]) -> dict[str, str]:
+    """Return what LibreOffice makes of each book: "right", or the first cell that is not.
+
+    All books in one start of it: that is what takes long. Empty where it is not installed.
+    """
+    soffice = shutil.which("soffice")
+    if soffice is None:
+        return {}
+    with tempfile.TemporaryDirectory() as folder:
+        places = {}
+        for number, (name, (data, _, _)) in enumerate(books.items()):
+            places[name] = Path(folder) / f"{number}.xlsx"
+            places[name].write_bytes(data)
+        subprocess.run(
+            [
+                *(soffice, f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"),
+                *("--headless", "--convert-to", "ods", "--outdir", f"{folder}/out"),
+                *map(str, places.values()),
+            ],
+            check=True,
+            capture_output=True,
+            timeout=600,
+        )
+        return {
+            name: _as_libreoffice_saved(Path(folder, "out", f"{place.stem}.ods"), *books[name][1:])
+            for name, place in places.items()
+        }
+
+
+def _as_libreoffice_saved(path: Path, case: Case, done: Enriched) -> str:
+    if not path.exists():
+        return "not opened"
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_name(SHEET)
+    cells = rows.to_python(skip_empty_area=False)
+    for place, column in enumerate(new_columns(case.header_row)):
+        at = number(done.columns[place]) - 1
+        wanted: dict[int, object] = {case.header_row: done.headers[place]}
+        wanted |= {int(str(row)): value for row, value in column.values.items()}  # noqa: PD011
+        for row, value in wanted.items():
+            read = cells[row - 1][at] if row <= len(cells) and at < len(cells[row - 1]) else ""
+            if not _agrees(read, value, "text" if row == case.header_row else column.kind):
+                return f"{done.columns[place]}{row} is {read!r}"
+    return "right"
+
+
+def _agrees(read: object, written: object, kind: str) -> bool:
+    """Tell whether LibreOffice has a value; a line end within a text may be spelt otherwise."""
+    if pd.isna(written) or written == "":  # type: ignore[call-overload]  # one value
+        return read == ""
+    match kind:
+        case "text":
+            plain = str(written).replace("\r\n", "\n").replace("\r", "\n")[:32_767]
+            return "".join(str(read).split()) == "".join(plain.replace("\x01", "").split())
+        case "money":
+            return isinstance(read, (int, float)) and round(read * 100) == written
+        case "date":
+            return str(read)[:10] == str(written)[:10]
+    return read == written
+
+
 def table() -> str:
     """Return the comparison of the whole set as text."""
-    lines = [_line("book", "parts", "same", "order", "cells", "same", "placed", "changed")]
+    lines = [
+        _line("book", "parts", "same", "order", "cells", "same", "LibreOffice", "placed", "changed")
+    ]
     lines.append("-" * len(lines[0]))
+    books: dict[str, tuple[bytes, Case, Enriched]] = {}
+    found: dict[str, Comparison | str] = {}
     with tempfile.TemporaryDirectory() as folder:
         for case in CASES:
             try:
                 before, after, done = run(case, Path(folder) / "book.xlsx")
             except Refused as refused:
-                lines.append(_line(case.name, *[""] * 5, "refused", refused.key))
+                found[case.name] = refused.key
                 continue
-            found = compared(before, after, "xl/worksheets/sheet1.xml", done.columns)
-            placed = f"{done.placed} {done.columns[0]}" + (f" ({done.why})" if done.why else "")
-            lines.append(
-                _line(
-                    case.name,
-                    str(found.parts),
-                    str(found.same),
-                    "same" if found.same_order else "CHANGED",
-                    str(found.cells),
-                    str(found.same_cells),
-                    placed,
-                    ", ".join(name.removeprefix("xl/") for name in found.changed),
-                )
+            books[case.name] = after, case, done
+            found[case.name] = compared(before, after, "xl/worksheets/sheet1.xml", done.columns)
+    seen = seen_by_libreoffice(books)
+    for name, one in found.items():
+        if isinstance(one, str):
+            lines.append(_line(name, *[""] * 6, "refused", one))
+            continue
+        done = books[name][2]
+        placed = f"{done.placed} {done.columns[0]}" + (f" ({done.why})" if done.why else "")
+        lines.append(
+            _line(
+                name,
+                str(one.parts),
+                str(one.same),
+                "same" if one.same_order else "CHANGED",
+                str(one.cells),
+                str(one.same_cells),
+                seen.get(name, "-"),
+                placed,
+                ", ".join(part.removeprefix("xl/") for part in one.changed),
             )
+        )
     return "\n".join(lines)
 
 
-_WIDTHS = (44, 5, 5, 7, 5, 5, 26, 40)
+_WIDTHS = (44, 5, 5, 7, 5, 5, 11, 26, 40)
 
 
 def _line(*texts: str) -> str:

@@ -7,12 +7,13 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
 from shopcrm.outputs.enriched import NewColumn, Prepared, enrich, package
 from shopcrm.outputs.enriched.place import Area, letters, number
+from tests.making import examples
 from tests.outputs.enriched import parts as p
 from tests.outputs.enriched.books import SHEET, book
 from tests.outputs.enriched.lossless import compared, faults
@@ -138,9 +139,7 @@ def _piece(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.usefixtures("_piece")
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(30)
 @given(sheets())
 def test_any_sheet(tmp_path: Path, drawn: Drawn) -> None:
     """Old values and cells stay, new ones are there, the sheet is valid; twice is once."""
@@ -159,9 +158,7 @@ def test_any_sheet(tmp_path: Path, drawn: Drawn) -> None:
     assert compared(after, again, PART, ()).changed == ()
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@examples(20)
 @given(sheets(), st.data())
 def test_new_values_replace_old_ones(tmp_path: Path, drawn: Drawn, data: st.DataObject) -> None:
     """Another run with other columns leaves nothing of the first one."""
