@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from shopcrm.contacts.kinds import KINDS
 from shopcrm.contacts.plan import Plan, due_contacts
 from shopcrm.customers.facts import customer_facts
 from shopcrm.customers.identity import identify
@@ -31,6 +32,7 @@ from shopcrm.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from shopcrm.contacts.world import Care
     from shopcrm.labels import Lang
 
 TODAY: Final = dt.date(2026, 11, 20)
@@ -134,6 +136,14 @@ def policy_with(values: Mapping[str, Any] | None = None) -> Policy:
     return replace(policy, values={**known, **(values or {})})
 
 
+OTHER_KINDS: Final = [name for name in KINDS if name not in ("after_sale", "one_week")]
+
+
+def after_sale_policy(values: Mapping[str, Any] | None = None) -> Policy:
+    """Return the default policy with the after-sale plan as the only kind of contact."""
+    return policy_with({"callbacks.off": OTHER_KINDS, **(values or {})})
+
+
 def facts(
     deals: Iterable[Row],
     register: Iterable[Row] = (),
@@ -169,13 +179,16 @@ def plan_of(
     register: Iterable[Row] = (),
     lang: Lang = "zh",
     days: int = 0,
+    care: Care | None = None,
 ) -> Plan:
-    """Run stages 2 to 4 and return the plan."""
-    policy = policy or policy_with()
+    """Run stages 2 to 4 and return the plan, of the after-sale kinds if no policy is given."""
+    policy = policy or after_sale_policy()
     orders, sheet, log = identify(orders_of(deals), register_of(register), log_of(talks))
     customers = customer_facts(orders, NO_ITEMS, sheet, log, policy, today)
     segments, _ = assign_segments(customers, log, policy, lang)
-    return due_contacts(orders, customers, segments, log, policy, today, lang, days=days)
+    return due_contacts(
+        orders, customers, segments, log, policy, today, lang, days=days, care=care
+    )
 
 
 def contact(plan: Plan) -> Row:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
 from shopcrm.tables import CONTACT_LOG, conform
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from shopcrm.policy import Policy
+
 _COUNTS: Final = ("done", "skipped")
 """Results that settle a round: a skipped one was left out on purpose."""
 
 _TALKS: Final = ("done", "snoozed", "opt_out")
-_OURS: Final = ("after_sale", "one_week")
 CAP_DAYS: Final = 30
 
 
@@ -44,51 +48,67 @@ def talks_so_far(log: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
     return log[log["date"].le(now) & ~again]
 
 
-def contact_history(plans: pd.DataFrame, log: pd.DataFrame, snooze_days: int) -> pd.DataFrame:
-    """Return what has happened since each order's contacts began, one row a plan.
+def contact_history(
+    plans: pd.DataFrame,
+    log: pd.DataFrame,
+    kinds: Sequence[str],
+    policy: Policy,
+    *,
+    any_talk: bool,
+) -> pd.DataFrame:
+    """Return what has happened about each task since it began, one row a task.
 
-    A contact counts for an order when it names the order, or was made on or after its receipt
-    (or the first day of its first contact, where that is earlier); which round a line says does
-    not matter, for rounds are re-anchored on real dates. A talk ends what was agreed before it.
+    A line of the log is about a task when it names its order or what it is about, or names
+    neither and was made on or after the day on which the task begins; which round a line says
+    does not matter, for rounds are re-anchored on real dates. A talk ends what was agreed before.
 
     Args:
-        plans: ``customer``, ``order_no``, ``receipt_date`` and ``first_from``.
+        plans: ``customer``, ``about``, ``order_no``, ``begins``.
         log: of :func:`talks_so_far`.
-        snooze_days: for another day that was agreed without saying which.
+        kinds: whose lines may be about these tasks.
+        policy: ``callbacks.snooze_days``, for another day that was agreed without saying which.
+        any_talk: lines that say no kind may be about them too, and lines about one task count
+            for the other tasks of the customer that have begun.
 
     Returns:
         Indexed as ``plans``: ``settled`` (contacts that count, one a day), ``previous`` (the last
-        of them), ``attempts`` (not reached since), ``agreed`` (the day agreed last), ``day_after``
-        (the day after the last line of the customer, of whatever kind).
+        of them), ``attempts`` (not reached since), ``missed`` (the last of these), ``agreed`` (the
+        day agreed last), ``day_after`` (the day after the last line of the customer, of whatever
+        kind).
     """
-    lines = log[log["kind"].isna() | log["kind"].isin(_OURS)]
+    ours = log["kind"].isin(kinds)
+    lines = log[ours | log["kind"].isna()] if any_talk else log[ours]
     talked = plans[plans["customer"].isin(lines["customer"].unique())]
-    known = talked.reset_index(names="plan")
-    known["begins"] = known[["receipt_date", "first_from"]].min(axis=1)
-    lines = lines.merge(
-        known[["plan", "customer", "order_no", "begins"]], on="customer", suffixes=("", "_plan")
-    )
+    known = talked[["customer", "about", "order_no", "begins"]].reset_index(names="plan")
+    lines = lines.merge(known, on="customer", suffixes=("", "_plan"))
+    named = pd.Series(data=False, index=lines.index)
+    elsewhere = named.copy()
+    for name in ("about", "order_no"):
+        there = lines[name].notna() & lines[f"{name}_plan"].notna()
+        named |= there & (lines[name] == lines[f"{name}_plan"])
+        elsewhere |= there & (lines[name] != lines[f"{name}_plan"])
+    begun = lines["date"] >= lines["begins"]
+    lines = lines[named | (begun if any_talk else begun & ~elsewhere)]
     settling = lines["result"].isin(_COUNTS)
-    last_talk = lines[settling].groupby("customer")["date"].max()
-    named = lines["order_no"].notna() & (lines["order_no"] == lines["order_no_plan"])
-    ours = named | (lines["date"] >= lines["begins"])
-    counted = lines[ours & settling].groupby("plan")["date"]
-    open_lines = ours & ~(lines["date"] <= last_talk.reindex(lines["customer"]).to_numpy())
-    missed = lines[open_lines & (lines["result"] == "no_answer")]
-    snoozed = lines[open_lines & (lines["result"] == "snoozed")]
-    other = snoozed["next_date"].fillna(snoozed["date"] + pd.Timedelta(days=snooze_days))
+    by_plan = lines[settling].groupby("plan")["date"]
+    ended = (lines["date"] <= by_plan.max().reindex(lines["plan"]).to_numpy()).to_numpy()
+    missed = lines[~ended & (lines["result"] == "no_answer")].groupby("plan")["date"]
+    snoozed = lines[~ended & (lines["result"] == "snoozed")]
+    days = pd.Timedelta(days=policy.whole("callbacks.snooze_days"))
+    other = snoozed["next_date"].fillna(snoozed["date"] + days)
     latest = snoozed["date"] == snoozed.groupby("plan")["date"].transform("max")
-    day_after = log.groupby("customer")["date"].max() + pd.Timedelta(days=1)
     found = pd.DataFrame(
         {
-            "settled": counted.nunique(),
-            "previous": counted.max(),
-            "attempts": missed.groupby("plan").size(),
+            "settled": by_plan.nunique(),
+            "previous": by_plan.max(),
+            "attempts": missed.size(),
+            "missed": missed.max(),
             "agreed": other[latest].groupby(snoozed["plan"]).max(),
         }
     ).reindex(plans.index)
+    day_after = log.groupby("customer")["date"].max() + pd.Timedelta(days=1)
     found["day_after"] = day_after.reindex(plans["customer"]).to_numpy()
-    for name in ("previous", "agreed", "day_after"):
+    for name in ("previous", "missed", "agreed", "day_after"):
         found[name] = found[name].astype("datetime64[us]")
     return found.fillna({"settled": 0, "attempts": 0}).astype(
         {"settled": "int64", "attempts": "int64"}

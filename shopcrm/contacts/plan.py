@@ -1,10 +1,10 @@
-"""The plan: whom to contact from today on, about which order, in which round, by when.
+"""The plan: whom to contact from today on, about what, in which round, by when.
 
-One contact a customer: the newest order that is due carries it, and its contact stands for the
-earlier ones too. A round counts from receipt, the next from the day on which the one before was
-really done (DOMAIN, callbacks). The day on which an order's contact falls due follows from the
+Each kind of contact says what may be due (``contacts/kinds``); the log says what has been done,
+agreed or tried about it; the rules hold back what is not to be said now; and of what is left each
+customer gets one contact, the most important. The day on which a task falls due follows from the
 files and the log alone, never from today, so that what is due stays due until it is done or
-skipped, another day is agreed, or a rule holds it back.
+skipped, another day is agreed, a rule holds it back, or its last day has passed.
 """
 
 from __future__ import annotations
@@ -15,17 +15,24 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from shopcrm.contacts.history import contact_history, free_again, talks_so_far
+from shopcrm.contacts.history import contact_history, talks_so_far
 from shopcrm.contacts.honorific import honorifics
+from shopcrm.contacts.kinds import KINDS
+from shopcrm.contacts.kinds.promise import open_promises
+from shopcrm.contacts.reach import channels
 from shopcrm.contacts.reasons import why_now
-from shopcrm.contacts.receipt import ARRIVING, RECEIPT_FROM, receipt_dates
+from shopcrm.contacts.receipt import RECEIPT_FROM
+from shopcrm.contacts.rules import RULES, held_by, put_off, working_days
 from shopcrm.contacts.scripts import write_scripts
+from shopcrm.contacts.staff import share_out
+from shopcrm.contacts.world import Care, World
 from shopcrm.customers.facts import by_time
-from shopcrm.tables import CONTACTS, conform
+from shopcrm.tables import CONTACTS, PLANNED, conform, empty, stacked
 
 if TYPE_CHECKING:
     import datetime as dt
 
+    from shopcrm.contacts.kind import Kind
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
 
@@ -36,10 +43,11 @@ _PLANS_FROM: Final = (
     "status",
     *RECEIPT_FROM,
     "product",
+    "category",
+    "net_fen",
+    "refund_open",
 )
 """Columns of ORDERS that plans are made of."""
-
-_HELD_BY_TAG: Final = ("opt_out", "serial_returner", "refund_open")
 
 
 @dataclass(frozen=True)
@@ -48,12 +56,15 @@ class Plan:
 
     Attributes:
         contacts: CONTACTS, the most important first.
-        held: number of customers whose contact would be due, by the rule that holds it back:
-            opt_out, serial_returner, refund_open, cap.
+        held: number of customers whose contact would be due, by the rule that holds it back
+            (:data:`shopcrm.contacts.rules.RULES`).
+        considered: of one customer, when only that one was asked for: each task with ``kind``,
+            ``round``, ``due_from``, ``due_by``, ``reason`` and ``held``: what became of it.
     """
 
     contacts: pd.DataFrame
     held: dict[str, int] = field(default_factory=dict)
+    considered: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def due_contacts(
@@ -66,6 +77,8 @@ def due_contacts(
     lang: Lang,
     *,
     days: int = 0,
+    care: Care | None = None,
+    only: str | None = None,
 ) -> Plan:
     """Return the contacts due today, or within the next ``days``; one a customer.
 
@@ -74,121 +87,75 @@ def due_contacts(
         customers: CUSTOMERS.
         segments: SEGMENTS.
         log: CONTACT_LOG with ``customer``.
-        policy: ``callbacks``, ``scripts``, ``shop.name``.
+        policy: ``callbacks``, the sections of the kinds, ``scripts``, ``shop.name``.
         today: the day.
         lang: language of reasons and scripts.
         days: how far to look ahead.
+        care: the owner's sheets, reviews and refunds.
+        only: plan for this customer alone, and tell of every task what became of it.
     """
     now = pd.Timestamp(today)
-    horizon = now + pd.Timedelta(days=days)
-    log = talks_so_far(log, now)
-    due = _due(orders, log, policy, now, horizon)
-    release = free_again(log, policy.whole("callbacks.cap")).reindex(due["customer"])
-    release = release.set_axis(due.index)
-    due["due_from"] = due["due_from"].where(~release.gt(due["due_from"]), release)
-    tags = segments.set_index("customer")["tags"].reindex(due["customer"]).fillna("")
-    due["tags"] = tags.to_numpy()
-    tagged = {tag: due["tags"].str.contains(rf"\b{tag}\b") for tag in _HELD_BY_TAG}
-    holds = {**tagged, "cap": release.gt(horizon)}
-    held, free = {}, pd.Series(data=True, index=due.index)
-    for rule, rows in holds.items():
-        held[rule] = int((rows & free).sum())
-        free &= ~rows
-    contacts = _describe(due[free].reset_index(drop=True), customers, policy, now, lang)
-    return Plan(contacts, {rule: number for rule, number in held.items() if number})
+    world = World(
+        orders=by_time(orders[list(_PLANS_FROM)]),
+        customers=customers,
+        segments=segments,
+        log=talks_so_far(log, now),
+        care=care or Care(),
+        policy=policy,
+        now=now,
+        horizon=now + pd.Timedelta(days=days),
+        lang=lang,
+    )
+    if only is not None:
+        world = world.only(only)
+    tasks = _tasks(world, whole=only is not None)
+    chosen = _one_each(tasks, world)
+    held = _held(tasks, chosen)
+    contacts = _describe(tasks.loc[chosen].reset_index(drop=True), world)
+    return Plan(contacts, held, _considered(tasks, world) if only is not None else pd.DataFrame())
 
 
-def _due(
-    orders: pd.DataFrame,
-    log: pd.DataFrame,
-    policy: Policy,
-    now: pd.Timestamp,
-    horizon: pd.Timestamp,
-) -> pd.DataFrame:
-    """Return the plans that are due by the horizon, one a customer."""
-    orders = by_time(orders[list(_PLANS_FROM)])
-    arriving = _arriving(orders, policy)
-    plans = _worth_planning(_first_contacts(arriving, policy), log, now)
-    plans = plans.join(orders["order_no"])
-    plans = plans.join(contact_history(plans, log, policy.whole("callbacks.snooze_days")))
-    due = _first_due(_windows(plans, policy), now, horizon)
-    due = due.join(orders[["order", "product"]]).join(arriving["receipt_from"])
-    return due.reset_index(drop=True)
+def _tasks(world: World, *, whole: bool) -> pd.DataFrame:
+    """Return the tasks of all kinds with their windows and the rule that holds each back.
+
+    Args:
+        world: the shop.
+        whole: also those that are settled, over, or due later.
+    """
+    off = set(world.policy.words("callbacks.off"))
+    first = world.policy.words("callbacks.priority")
+    parts = []
+    for name, kind in KINDS.items():
+        if name in off or not kind.rounds(world.policy):
+            continue
+        found = kind.tasks(world)
+        if len(found):
+            rank = first.index(name) if name in first else len(first)
+            part = _windows(found, name, kind, world).assign(kind=name, rank=rank)
+            gone = part["held"].isin(("settled", "lapsed", "later"))
+            part = part if whole else part[~gone]
+            parts.append(conform(part[[one for one in PLANNED if one in part]], PLANNED))
+    tasks = stacked(parts) if parts else empty(PLANNED)
+    free = tasks["held"].isna()
+    tasks.loc[free, "due_from"] = put_off(tasks[free], world, KINDS)
+    tasks.loc[free, "held"] = held_by(tasks[free], world, KINDS)
+    return tasks
 
 
-def _arriving(orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Return the orders that customers are to be called about: who, order and receipt date."""
-    wanted = orders["status"].isin(ARRIVING) & orders["customer"].notna()
-    wanted &= bool(_rounds(policy))
-    sent = orders.loc[wanted, ["customer", *RECEIPT_FROM]]
-    order_date = sent["paid"].fillna(sent["created"]).dt.normalize()
-    found = sent[["customer"]].assign(order_date=order_date, **receipt_dates(sent, policy))
-    since = policy.day("callbacks.since")
-    early = found["receipt_date"].isna()
-    if since is not None:
-        early |= order_date < pd.Timestamp(since)
-    return found[~early]
-
-
-def _first_contacts(arriving: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Return the window of the first contact about each order."""
-    plans = arriving[["customer", "order_date", "receipt_date"]]
-    first_from, first_by = _first_window(plans, policy)
-    return plans.assign(first_from=first_from, first_by=first_by)
-
-
-def _worth_planning(plans: pd.DataFrame, log: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
-    """Leave out what cannot come first: with nothing logged, only the newest order due can."""
-    settled = plans["customer"].isin(log["customer"].dropna().unique())
-    begun = plans[~settled & (plans["first_from"] <= now)]
-    newest = begun[["customer", "first_from"]].sort_values("first_from", kind="stable")
-    older = newest.index[newest["customer"].duplicated(keep="last")]
-    return plans.drop(index=older)
-
-
-def _rounds(policy: Policy) -> list[tuple[int, int]]:
-    """Return first and last day of each round, counted from the round before; none when off."""
-    plan = policy.text("callbacks.plan")
-    if plan == "one_week":
-        return [(0, 0)]  # the one call counts from the deal, see _first_window
-    starts, ends = policy.wholes("callbacks.from_days"), policy.wholes("callbacks.by_days")
-    return [] if plan == "off" else list(zip(starts, ends, strict=True))
-
-
-def _first_due(plans: pd.DataFrame, now: pd.Timestamp, horizon: pd.Timestamp) -> pd.DataFrame:
-    """Return the plan of each customer that falls due first; of those due then, the newest."""
-    due = plans[plans["due_from"] <= horizon]
-    first = due.groupby("customer")["due_from"].transform("min")
-    due = due[(due["due_from"] <= now) | (due["due_from"] == first)]
-    newest = due.sort_values("first_from", kind="stable")
-    return newest.drop_duplicates("customer", keep="last")
-
-
-def _first_window(
-    plans: pd.DataFrame, policy: Policy
-) -> tuple[pd.Series[pd.Timestamp], pd.Series[pd.Timestamp]]:
-    """Return the days of the first contact: of round 1, of the one-week call, or both as one."""
-    start, end = next(iter(_rounds(policy)), (0, 0))
-    round_from = plans["receipt_date"] + pd.Timedelta(days=start)
-    round_by = plans["receipt_date"] + pd.Timedelta(days=end)
-    week_from = plans["order_date"] + pd.Timedelta(days=policy.whole("callbacks.one_week_days"))
-    week_by = week_from + pd.Timedelta(days=policy.whole("callbacks.one_week_grace"))
-    plan = policy.text("callbacks.plan")
-    if plan == "one_week":
-        return week_from, week_by
-    if plan == "after_sale":
-        return round_from, round_by
-    overlap = (week_from <= round_by) & (round_from <= week_by)
-    both_from = round_from.where(round_from >= week_from, week_from)
-    both_by = round_by.where(round_by <= week_by, week_by)
-    return round_from.mask(overlap, both_from), round_by.mask(overlap, both_by)
-
-
-def _windows(plans: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Give each plan its next round and window; plans whose rounds are all done are left out."""
-    rounds = np.array(_rounds(policy), dtype=np.int64).reshape(-1, 2)
-    plans = plans[plans["settled"] < len(rounds)].copy()
-    place = plans["settled"].to_numpy()
+def _windows(tasks: pd.DataFrame, name: str, kind: Kind, world: World) -> pd.DataFrame:
+    """Give each task its next round and window, and say which are settled, over or due later."""
+    policy = world.policy
+    tasks = tasks.reset_index(drop=True)
+    for column in ("about", "order_no"):
+        if column not in tasks:
+            tasks[column] = pd.Series(pd.NA, index=tasks.index, dtype="str")
+    history = contact_history(
+        tasks, world.log, (name, *kind.settled_by), policy, any_talk=kind.any_talk
+    )
+    plans = tasks.join(history)
+    rounds = np.array(kind.rounds(policy), dtype=np.int64).reshape(-1, 2)
+    done = plans["settled"].to_numpy() >= len(rounds)
+    place = np.minimum(plans["settled"].to_numpy(), len(rounds) - 1)
     later = place > 0
     begin = plans["previous"] + pd.to_timedelta(rounds[place, 0], unit="D")
     end = plans["previous"] + pd.to_timedelta(rounds[place, 1], unit="D")
@@ -196,43 +163,116 @@ def _windows(plans: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     agreed = plans["agreed"]
     due_from = agreed.fillna(plans["first_from"].mask(later, begin))
     due_by = agreed.fillna(plans["first_by"].mask(later, end))
-    due_from = due_from.where(~(plans["day_after"] > due_from), plans["day_after"])
-    return plans.assign(round=place + 1, due_from=due_from, due_by=due_by)
+    again = plans["day_after"].where(
+        plans["missed"].isna(), working_days(plans["missed"], policy, world.care)
+    )
+    again = again.where(~(plans["day_after"] > again), plans["day_after"])
+    due_from = due_from.where(~(again > due_from), again)
+    held = pd.Series(pd.NA, index=plans.index, dtype="str")
+    held[due_from > world.horizon] = "later"
+    if "folded" in plans:
+        plans["folded"] &= ~later
+    if "lapses" in plans:
+        held[plans["lapses"] < world.now] = "lapsed"
+    held[done] = "settled"
+    return plans.assign(
+        round=place + 1,
+        rounds=len(rounds),
+        within=rounds[place, 1],
+        due_from=due_from,
+        due_by=due_by,
+        held=held,
+    )
 
 
-def _describe(
-    due: pd.DataFrame, customers: pd.DataFrame, policy: Policy, now: pd.Timestamp, lang: Lang
-) -> pd.DataFrame:
+def _one_each(tasks: pd.DataFrame, world: World) -> pd.Index[int]:
+    """Choose each customer's contact, and mark the others as held back by it.
+
+    What is due now comes before what falls due later; a day that was agreed before everything;
+    then the most important kind; of one kind the newest.
+    """
+    free = tasks[tasks["held"].isna()]
+    order = pd.DataFrame(
+        {
+            "customer": free["customer"],
+            "wait": (free["due_from"] - world.now).dt.days.clip(lower=0),
+            "unpromised": free["agreed"].isna(),
+            "rank": free["rank"],
+            "newest": -free["first_from"].astype("int64"),
+            "order": free["order"],
+            "about": free["about"],
+        }
+    ).sort_values(
+        ["customer", "wait", "unpromised", "rank", "newest", "order", "about"], kind="stable"
+    )
+    first = order.drop_duplicates("customer").index
+    tasks.loc[order.index.difference(first), "held"] = "one_a_day"
+    return first.sort_values()
+
+
+def _held(tasks: pd.DataFrame, chosen: pd.Index[int]) -> dict[str, int]:
+    """Count the customers who get no contact because of a rule, by the first rule that applies."""
+    held = tasks["held"].isin(RULES).to_numpy()
+    if not held.any():
+        return {}
+    codes, _ = pd.factorize(tasks["customer"])
+    called = np.zeros(len(tasks), bool)
+    called[codes[chosen]] = True
+    found = tasks.loc[held & ~called[codes], ["customer", "held"]]
+    place = found["held"].map({rule: number for number, rule in enumerate(RULES)})
+    first = found.iloc[place.argsort(kind="stable")].drop_duplicates("customer")
+    counts = first["held"].value_counts()
+    return {rule: int(counts[rule]) for rule in RULES if rule in counts}
+
+
+def _describe(due: pd.DataFrame, world: World) -> pd.DataFrame:
     """Sort the most important first, and fill in who, how, why and what to say."""
-    plan = policy.text("callbacks.plan")
-    overdue = (now - due["due_by"]).dt.days.clip(lower=0)
+    policy = world.policy
+    overdue = (world.now - due["due_by"]).dt.days.clip(lower=0)
+    tags = world.segments.set_index("customer")["tags"].reindex(due["customer"]).fillna("")
     contacts = due.assign(
-        kind="one_week" if plan == "one_week" else "after_sale",
-        folded=(plan == "both") & (due["round"] == 1),
         days_overdue=overdue,
         stale=overdue > policy.whole("callbacks.stale_days"),
-        ordinary=~due["tags"].str.contains(r"\bvip\b"),
+        ordinary=~tags.str.contains(r"\bvip\b").to_numpy(),
         rush=-overdue,
         unpromised=due["agreed"].isna(),
     )
     # Sorted before the long texts are written, which would all be copied.
-    ranking = ["stale", "unpromised", "ordinary", "rush", "due_by", "round", "customer"]
+    ranking = [
+        "stale", "unpromised", "rank", "ordinary", "rush", "due_by", "round", "customer",
+    ]  # fmt: skip
     contacts = contacts.sort_values(ranking, ignore_index=True)
+    people = world.customers.set_index("customer").reindex(contacts["customer"]).reset_index()
+    contacts["honorific"] = honorifics(people, policy)
+    contacts["type"] = people["type"]
+    contacts["owed"] = _owed(contacts["customer"], world)
+    contacts = channels(contacts, people, world)
+    contacts = share_out(contacts, policy)
     contacts["priority"] = np.arange(1, len(contacts) + 1)
-    if plan == "one_week":
-        contacts["round"] = pd.NA
-    _address(contacts, customers, policy)
-    contacts["reason"] = why_now(contacts, policy, lang)
-    contacts["script"] = write_scripts(contacts, policy, lang)
+    contacts["reason"] = why_now(contacts, policy, world.lang)
+    contacts["script"] = write_scripts(contacts, world)
+    contacts["round"] = contacts["round"].astype("Int64").mask(contacts["rounds"] == 1)
     return conform(contacts[[name for name in CONTACTS if name in contacts]], CONTACTS)
 
 
-def _address(contacts: pd.DataFrame, customers: pd.DataFrame, policy: Policy) -> None:
-    """Add how each customer is reached and addressed."""
-    known = customers.set_index("customer")[["name", "sex", "type", "phone"]]
-    people = known.reindex(contacts["customer"]).reset_index()
-    by_message = people["type"].isin(policy.words("callbacks.message_types"))
-    by_phone = people["type"].isin(policy.words("callbacks.phone_types")) | ~contacts["ordinary"]
-    by_phone &= ~by_message & people["phone"].notna()
-    contacts["channel"] = np.where(by_phone, "phone", "message")
-    contacts["honorific"] = honorifics(people, policy)
+def _owed(customers: pd.Series[str], world: World) -> pd.Series[str]:
+    """Return what each customer is owed, several promises joined."""
+    owed = open_promises(world).sort_values(["made", "id"], kind="stable")
+    if owed.empty:
+        return pd.Series(pd.NA, index=customers.index, dtype="str")
+    texts = owed.groupby("customer")["what"].agg("；".join)
+    return texts.reindex(customers).set_axis(customers.index).astype("str")
+
+
+def _considered(tasks: pd.DataFrame, world: World) -> pd.DataFrame:
+    """Return every task of the one customer, with its reason and what became of it."""
+    if tasks.empty:
+        return tasks
+    overdue = (world.now - tasks["due_by"]).dt.days.clip(lower=0).fillna(0).astype("int64")
+    told = tasks.assign(
+        days_overdue=overdue.where(tasks["held"].isna(), 0), held=tasks["held"].fillna("due")
+    )
+    told["reason"] = why_now(told, world.policy, world.lang)
+    told["round"] = told["round"].astype("Int64").mask(told["rounds"] == 1)
+    order = ["due_from", "rank", "about", "order"]
+    return told.sort_values(order, kind="stable", ignore_index=True)

@@ -1,4 +1,4 @@
-"""Why a contact is due now, with the days it is counted from."""
+"""Why a contact is due now, with the days and figures it is counted from."""
 
 from __future__ import annotations
 
@@ -14,50 +14,75 @@ if TYPE_CHECKING:
     from shopcrm.policy import Policy
 
 _SAID: Final = [
-    "kind", "round", "folded", "order_date", "receipt_date", "receipt_from", "previous", "agreed",
-    "attempts", "days_overdue",
+    "why", "round", "within", "folded", "order_date", "receipt_date", "receipt_from", "previous",
+    "agreed", "attempts", "days_overdue", "what", "day", "number",
 ]  # fmt: skip
+_LONGEST: Final = 60
+"""Characters of what a customer wrote that a reason repeats."""
 
 
 def why_now(contacts: pd.DataFrame, policy: Policy, lang: Lang) -> pd.Series[str]:
     """Return the reason of each contact.
 
     Args:
-        contacts: CONTACTS with the columns that the reasons tell of, and ``agreed``.
-        policy: ``callbacks.by_days``.
+        contacts: tasks with their windows, and ``days_overdue``.
+        policy: ``callbacks.phone_hours``, ``callbacks.max_attempts``.
         lang: language of the reasons.
     """
-    ends = policy.wholes("callbacks.by_days")
     codes = contacts.groupby(_SAID, dropna=False, sort=False).ngroup()
     alike = contacts.loc[~codes.duplicated(), _SAID]  # a text once for all that it is true of
     lines = zip(*(alike[name].tolist() for name in _SAID), strict=True)
-    texts = [_text(dict(zip(_SAID, line, strict=True)), ends, lang) for line in lines]
+    texts = [_text(dict(zip(_SAID, line, strict=True)), policy, lang) for line in lines]
     found = np.array([*texts, ""], dtype=object)[codes.to_numpy()]
     return pd.Series(found, index=contacts.index, dtype="str")
 
 
-def _text(row: dict[str, Any], ends: list[int], lang: Lang) -> str:
+def _text(row: dict[str, Any], policy: Policy, lang: Lang) -> str:
     again = not pd.isna(row["previous"])
-    one_week = row["kind"] == "one_week"
+    key = row["why"]
+    if key == "round":
+        key = "round_next" if again else "round_first"
+    source = row["receipt_from"]
     text = t(
-        f"why.{'one_week' if one_week else 'round_next' if again else 'round_first'}",
+        f"why.{key}",
         lang,
         round=row["round"],
-        within=0 if one_week else ends[row["round"] - 1],
+        within=row["within"],
         order_date=_day(row["order_date"]),
         receipt=_day(row["receipt_date"]),
-        source=t(f"receipt.{row['receipt_from']}", lang),
+        source=t(f"receipt.{source}", lang) if isinstance(source, str) else "",
         previous=_day(row["previous"]),
+        what=_short(row["what"], lang),
+        day=_day(row["day"]),
+        number="" if pd.isna(row["number"]) else f"{row['number']:,.10g}",
     )
+    if again and row["why"] != "round":
+        text += t("why.again", lang, previous=_day(row["previous"]), round=row["round"])
     if row["folded"]:
         text += t("why.folded", lang)
     if not pd.isna(row["agreed"]):
         text += t("why.agreed", lang, day=_day(row["agreed"]))
     if row["attempts"]:
-        text += t("why.attempts", lang, attempts=row["attempts"])
+        text += t("why.attempts", lang, attempts=row["attempts"]) + _next_hour(row, policy, lang)
     if row["days_overdue"]:
         text += t("why.overdue", lang, days=row["days_overdue"])
     return text
+
+
+def _next_hour(row: dict[str, Any], policy: Policy, lang: Lang) -> str:
+    """Say at which other hour to try again, or that a message takes the call's place."""
+    if row["attempts"] >= policy.whole("callbacks.max_attempts"):
+        return t("why.by_message", lang)
+    hours = [part.strip() for part in policy.text("callbacks.phone_hours").split(",")]
+    if len(hours) == 1:
+        return ""
+    return t("why.other_hour", lang, hours=hours[row["attempts"] % len(hours)])
+
+
+def _short(text: object, lang: Lang) -> str:
+    if not isinstance(text, str):
+        return t("why.nothing_said", lang)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
 def _day(moment: pd.Timestamp) -> str:

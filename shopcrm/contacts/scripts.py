@@ -11,11 +11,12 @@ from shopcrm.contacts.honorific import address_as
 from shopcrm.errors import PolicyError
 from shopcrm.labels import names, t
 from shopcrm.policy import SHOP_FILE, did_you_mean
-from shopcrm.tables import once_each
+from shopcrm.tables import CHANNELS, once_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from shopcrm.contacts.world import World
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
 
@@ -27,8 +28,15 @@ PLACEHOLDERS: Final = (
     "order_date",
     "receipt_date",
     "promotion",
+    "what",
+    "day",
+    "number",
+    "owed",
 )
 _ROUND: Final = "after_sale_"
+FOR: Final = "@"
+"""Between a script's name and for whom it is."""
+
 _AT_ONCE: Final = 20_000
 """Contacts written at a time: long texts are copied at each piece that is joined to them."""
 
@@ -37,6 +45,9 @@ _PRODUCT_LENGTH: Final = 18
 
 def templates(policy: Policy, lang: Lang) -> dict[str, str]:
     """Return the script of each kind and round, the owner's words in place of the built-in.
+
+    Behind an ``@`` stands for whom a script is: a customer type as the register writes it,
+    ``vip``, ``business`` (types to phone) or ``agent`` (types that get messages).
 
     Placeholders may be written in either language (``{称谓}`` or ``{honorific}``).
 
@@ -48,39 +59,52 @@ def templates(policy: Policy, lang: Lang) -> dict[str, str]:
         found.setdefault(f"{_ROUND}{number}", found.get(f"{_ROUND}{number - 1}", ""))
     own_words = {t(f"placeholder.{name}", "zh"): name for name in PLACEHOLDERS}
     for name, text in policy.table("scripts.texts").items():
-        if name not in found:
+        kind = name.partition(FOR)[0]
+        if kind not in found:
             raise PolicyError(
-                "script_kind", path=SHOP_FILE, word=name, near=did_you_mean(name, found)
+                "script_kind", path=SHOP_FILE, word=name, near=did_you_mean(kind, found)
             )
         found[name] = _in_english(str(text), own_words)
     return found
 
 
-def write_scripts(contacts: pd.DataFrame, policy: Policy, lang: Lang) -> pd.Series[str]:
+def write_scripts(contacts: pd.DataFrame, world: World) -> pd.Series[str]:
     """Return the script of each contact.
 
     Args:
-        contacts: CONTACTS with all but ``script``.
-        policy: ``shop.name``, ``callbacks.promotion`` and ``scripts.texts``.
-        lang: language of the built-in scripts.
+        contacts: the contacts with ``script`` (a key, to which the round of a kind with several
+            is joined), ``round``, ``rounds`` and ``channel``.
+        world: the shop: ``shop.name``, ``callbacks.promotion`` and ``scripts.texts`` of its
+            policy, its activities, the language of the built-in scripts.
     """
+    policy, lang = world.policy, world.lang
     texts = templates(policy, lang)
     parts = [
-        _write(contacts.iloc[start : start + _AT_ONCE], texts, policy, lang)
+        _write(contacts.iloc[start : start + _AT_ONCE], texts, world)
         for start in range(0, len(contacts), _AT_ONCE)
     ]
     return pd.concat(parts) if parts else pd.Series([], dtype="str")
 
 
-def _write(
-    contacts: pd.DataFrame, texts: Mapping[str, str], policy: Policy, lang: Lang
-) -> pd.Series[str]:
+def _promotion(world: World) -> str:
+    """Return the activity that is on or near, by its own sheet, else what the policy says."""
+    plans = world.care.activities.dropna(subset=["name", "first"])
+    lead = pd.Timedelta(days=world.policy.whole("callbacks.promotion_days"))
+    near = plans[
+        (plans["first"] - lead <= world.now) & (plans["last"].fillna(plans["first"]) >= world.now)
+    ].sort_values(["first", "name"])
+    if near.empty:
+        return world.policy.text("callbacks.promotion")
+    one = near.iloc[0]
+    return str(one["text"] if isinstance(one["text"], str) else one["name"])
+
+
+def _write(contacts: pd.DataFrame, texts: Mapping[str, str], world: World) -> pd.Series[str]:
+    policy, lang = world.policy, world.lang
     shop = policy.text("shop.name") or t("script_part.shop", lang)
-    promotion = policy.text("callbacks.promotion")
+    promotion = _promotion(world)
     joined = t("script_part.promotion", lang, promotion=promotion) if promotion else ""
-    kinds = contacts["kind"].mask(
-        contacts["kind"] == "after_sale", _ROUND + contacts["round"].astype("str")
-    )
+    kinds = _keys(contacts, texts, policy)
     values: dict[str, pd.Series[str] | str] = {
         "honorific": contacts["honorific"].fillna(address_as(None, lang)),
         "shop": shop,
@@ -88,8 +112,12 @@ def _write(
         "order_date": _once(contacts["order_date"], lambda day: _day(day, lang)),
         "receipt_date": _once(contacts["receipt_date"], lambda day: _day(day, lang)),
         "promotion": joined,
+        "what": _once(contacts["what"], lambda text: text if isinstance(text, str) else ""),
+        "day": _once(contacts["day"], lambda day: _day(day, lang)),
+        "number": _once(contacts["number"], _figure),
+        "owed": _once(contacts["owed"], lambda text: text if isinstance(text, str) else ""),
         "opening": contacts["channel"].map(
-            {name: t(f"opening.{name}", lang, shop=shop) for name in ("phone", "message")}
+            {name: t(f"opening.{name}", lang, shop=shop) for name in CHANNELS}
         ),
     }
     found = pd.Series("", index=contacts.index, dtype="str")
@@ -99,6 +127,28 @@ def _write(
             mention = contacts["folded"] | (kind == "one_week")
             filled = filled.where(~mention, filled + joined)
         found = found.where(kinds != kind, filled)
+    return found
+
+
+def _keys(contacts: pd.DataFrame, texts: Mapping[str, str], policy: Policy) -> pd.Series[str]:
+    """Return which script each contact gets: that of its round, and the one most meant for it."""
+    plain = contacts["script"].astype("str")
+    by_round = plain + "_" + contacts["round"].astype("str")
+    keys = by_round.where(by_round.isin(texts), plain)
+    if not any(FOR in name for name in texts):
+        return keys
+    types = contacts["type"]
+    groups = {
+        "agent": types.isin(policy.words("callbacks.message_types")),
+        "business": types.isin(policy.words("callbacks.phone_types")),
+        "vip": ~contacts["ordinary"],
+    }
+    blank = pd.Series(pd.NA, index=keys.index, dtype="str")
+    variants = [*(blank.mask(rows, name) for name, rows in groups.items()), types]
+    found = keys
+    for variant in variants:  # the last that there is a script for is the one most meant
+        meant = (keys + FOR + variant).astype("str")
+        found = found.where(~meant.isin(texts), meant)
     return found
 
 
@@ -125,6 +175,10 @@ def short_product(product: object, lang: Lang) -> str:
         return t("script_part.product", lang)
     first, _, more = product.partition("，")
     return first[:_PRODUCT_LENGTH] + (t("script_part.more", lang) if more else "")
+
+
+def _figure(number: object) -> str:
+    return "" if pd.isna(number) else f"{number:,.10g}"  # type: ignore[call-overload]
 
 
 def _day(moment: object, lang: Lang) -> str:

@@ -17,13 +17,13 @@ from shopcrm.tables import CONTACTS, CUSTOMERS, SEGMENTS, conform
 from tests.tables import (
     TODAY,
     Row,
+    after_sale_policy,
     contact,
     day,
     deal,
     log_of,
     orders_of,
     plan_of,
-    policy_with,
     sheet_deal,
     talk,
 )
@@ -104,7 +104,7 @@ def test_nobody_answered() -> None:
 def test_agreed_day(back: int) -> None:
     """Who wants another day comes on that day, earlier or later than the round would have."""
     talks = [talk("a", 20), talk("a", 8, "snoozed", back_in=back)]
-    policy = policy_with({"callbacks.from_days": [1, 18, 10], "callbacks.by_days": [3, 20, 15]})
+    policy = after_sale_policy({"callbacks.from_days": [1, 18, 10], "callbacks.by_days": [3, 20, 15]})
     deals = [received("a", 21)]
     on = TODAY + timedelta(days=back)
     row = contact(plan_of(deals, talks, policy, today=on))
@@ -165,7 +165,7 @@ def test_newer_order_takes_nothing_off_the_list() -> None:
     deals, talks = [received("a", 20), received("a", 10)], [talk("a", 15), talk("a", 10)]
     for ago in range(10):
         on = TODAY - timedelta(days=ago)
-        assert len(plan_of(deals, talks, policy_with(starts), on).contacts) == 1
+        assert len(plan_of(deals, talks, after_sale_policy(starts), on).contacts) == 1
 
 
 def test_held_back() -> None:
@@ -194,7 +194,7 @@ def test_cap() -> None:
     assert tomorrow["due_from"] == day(-1)
     assert not plan_of(deals, talks[1:]).held
     assert not plan_of(deals, [*talks[1:], talk("a", 20, kind=None)]).held  # one talk, noted twice
-    assert not plan_of(deals, talks, policy_with({"callbacks.cap": 0})).held
+    assert not plan_of(deals, talks, after_sale_policy({"callbacks.cap": 0})).held
     silent = [talk("a", ago, "no_answer", kind="birthday") for ago in (29, 20, 10, 5)]
     assert not plan_of(deals, silent).held
 
@@ -214,7 +214,7 @@ def test_since() -> None:
     """Orders before the day that the owner set get no call, those of the day itself do."""
     for moved, due in ((0, 1), (1, 0)):
         since = (TODAY - timedelta(days=10 - moved)).isoformat()
-        policy = policy_with({"callbacks.since": since})
+        policy = after_sale_policy({"callbacks.since": since})
         assert len(plan_of([deal("a", 10, signed=5)], policy=policy).contacts) == due
 
 
@@ -222,10 +222,10 @@ def test_off_and_no_rounds() -> None:
     """A plan that is off, or has no rounds, makes no contact; the one-week call needs none."""
     none: Row = {"callbacks.from_days": [], "callbacks.by_days": []}
     for values in ({"callbacks.plan": "off"}, none):
-        plan = plan_of([received("a", 9)], policy=policy_with(values))
+        plan = plan_of([received("a", 9)], policy=after_sale_policy(values))
         assert plan.contacts.empty
         assert list(plan.contacts.columns) == list(CONTACTS)
-    policy = policy_with({**none, "callbacks.plan": "one_week"})
+    policy = after_sale_policy({**none, "callbacks.plan": "one_week"})
     assert len(plan_of([received("a", 9)], policy=policy).contacts) == 1
 
 
@@ -239,7 +239,7 @@ def test_empty_shop() -> None:
 
 def test_four_rounds() -> None:
     """The owner may have more rounds than there are scripts; the last script serves the others."""
-    policy = policy_with(
+    policy = after_sale_policy(
         {"callbacks.from_days": [1, 7, 10, 20], "callbacks.by_days": [3, 10, 15, 30]}
     )
     talks = [talk("a", 60), talk("a", 50), talk("a", 40)]
@@ -250,7 +250,7 @@ def test_four_rounds() -> None:
 
 def test_one_week_call() -> None:
     """The one-week call is due a week after the deal, for the days of grace, and once."""
-    policy = policy_with({"callbacks.plan": "one_week"})
+    policy = after_sale_policy({"callbacks.plan": "one_week"})
     assert plan_of([deal("a", 6, signed=3)], policy=policy).contacts.empty
     row = contact(plan_of([deal("a", 10, signed=8)], policy=policy))
     assert (row["kind"], *window(row), row["folded"]) == ("one_week", -3, -1, False)
@@ -261,13 +261,13 @@ def test_one_week_call() -> None:
 
 def test_one_week_call_before_receipt() -> None:
     """A call made on its day counts, also when the goods were still on the road."""
-    policy = policy_with({"callbacks.plan": "one_week", "callbacks.transit_days": 20})
+    policy = after_sale_policy({"callbacks.plan": "one_week", "callbacks.transit_days": 20})
     assert plan_of([sheet_deal("a", 9)], [talk("a", 2, kind="one_week")], policy).contacts.empty
 
 
 def test_both_fold() -> None:
     """With both plans on, the first contact is one, inside both windows where they overlap."""
-    policy = policy_with({"callbacks.plan": "both"})
+    policy = after_sale_policy({"callbacks.plan": "both"})
     row = contact(plan_of([deal("a", 9, signed=5)], policy=policy))
     assert (row["kind"], row["round"], row["folded"]) == ("after_sale", 1, True)
     assert window(row) == (-2, -2)  # round 1: -4 to -2, one-week call: -2 to 0
@@ -346,7 +346,7 @@ def shops(draw: st.DrawFn) -> Shop:
         "callbacks.by_days": [start + 3 for start in starts],
         "callbacks.cap": draw(st.sampled_from((0, 2))),
     }
-    return deals, talks, policy_with(values)
+    return deals, talks, after_sale_policy(values)
 
 
 @given(shops(), st.integers(0, 30), st.integers(1, 10))

@@ -14,7 +14,7 @@ from shopcrm.contacts.honorific import honorifics, surname
 from shopcrm.contacts.scripts import templates
 from shopcrm.errors import PolicyError
 from shopcrm.labels import LANGS, Lang, t
-from tests.tables import Row, contact, day, deal, people_of, plan_of, policy_with, sheet_deal, talk
+from tests.tables import Row, contact, day, deal, people_of, plan_of, after_sale_policy, sheet_deal, talk
 
 DATES = ["signed", "confirmed", "shipped", "paid"]
 
@@ -28,7 +28,7 @@ def script(
     """Return the script for one customer who got their order five days ago."""
     rows = [{"who": "a", **register}] if register else []
     deals = [deal("a", 10, signed=5, **more)]
-    row = contact(plan_of(deals, policy=policy_with(values), register=rows, lang=lang))
+    row = contact(plan_of(deals, policy=after_sale_policy(values), register=rows, lang=lang))
     return str(row["script"])
 
 
@@ -48,7 +48,7 @@ def test_receipt_of_a_register_deal() -> None:
     """A deal of the register only has its own day: it arrives after days on the road."""
     found = contact(plan_of([sheet_deal("a", 9)]))
     assert (found["receipt_from"], found["receipt_date"]) == ("deal", day(5))
-    policy = policy_with({"callbacks.transit_days": 7})
+    policy = after_sale_policy({"callbacks.transit_days": 7})
     assert contact(plan_of([sheet_deal("a", 9)], policy=policy))["receipt_date"] == day(2)
 
 
@@ -79,7 +79,7 @@ def test_channel_of_vips(kind: str, channel: str) -> None:
     """A VIP is phoned, but who passes orders on gets a message even as VIP."""
     ladder = [{"name": "VIP", "orders": 1, "vip": True}]
     register = [{"who": "a", "type": kind}]
-    policy = policy_with({"grade.ladder": ladder})
+    policy = after_sale_policy({"grade.ladder": ladder})
     deals = [deal("a", 9, phone="13800000001")]
     assert contact(plan_of(deals, policy=policy, register=register))["channel"] == channel
 
@@ -102,7 +102,7 @@ def test_channel_of_vips(kind: str, channel: str) -> None:
 )
 def test_honorific(name: str | None, sex: str | None, kind: str | None, title: str | None) -> None:
     """Surname and title by trade, else by sex; a title stays; without either the whole name."""
-    found = honorifics(people_of([{"name": name, "sex": sex, "type": kind}]), policy_with())[0]
+    found = honorifics(people_of([{"name": name, "sex": sex, "type": kind}]), after_sale_policy())[0]
     assert (None if pd.isna(found) else found) == title
 
 
@@ -127,7 +127,7 @@ def test_nobodys_name() -> None:
 @pytest.mark.parametrize("plan", ["after_sale", "one_week", "both"])
 def test_built_in_scripts(lang: Lang, plan: str) -> None:
     """Every round of every plan has words in both languages, with every gap filled."""
-    policy = policy_with({"callbacks.plan": plan, "callbacks.promotion": "双十二八折"})
+    policy = after_sale_policy({"callbacks.plan": plan, "callbacks.promotion": "双十二八折"})
     for rounds in range(1 if plan == "one_week" else 3):
         talks = [talk("a", 60 - 12 * n) for n in range(rounds)]
         deals = [deal("a", 70, signed=65, product="蚕丝被，枕头")]
@@ -186,7 +186,7 @@ def test_braces_in_own_words() -> None:
 def test_mistakes_in_own_words(texts: dict[str, str], word: str, near: str) -> None:
     """A kind or placeholder that does not exist is refused, with the likely one."""
     with pytest.raises(PolicyError) as caught:
-        templates(policy_with({"scripts.texts": texts}), "zh")
+        templates(after_sale_policy({"scripts.texts": texts}), "zh")
     said = dict(caught.value.values)
     assert said["word"] == word
     assert near in str(said["near"])
@@ -196,7 +196,7 @@ def test_mistakes_in_own_words(texts: dict[str, str], word: str, near: str) -> N
 @settings(max_examples=40, deadline=None)
 def test_any_own_words(text: str) -> None:
     """Words without braces are said as they are written."""
-    found = templates(policy_with({"scripts.texts": {"one_week": text}}), "zh")
+    found = templates(after_sale_policy({"scripts.texts": {"one_week": text}}), "zh")
     assert found["one_week"].format() == text
 
 
@@ -214,7 +214,7 @@ def test_every_word_of_a_reason() -> None:
     said = contact(plan_of(deals, talks))["reason"]
     assert said == (
         "上次联系 10-31，第 2 次回访应在其后 10 天内，"
-        "约好 11-14 再联系，已有 1 次未接通，已逾期 6 天"
+        "约好 11-14 再联系，已有 1 次未接通，换个时间打：14:00-20:00，已逾期 6 天"
     )
     said = contact(plan_of(deals, lang="en"))["reason"]
     assert said == ("received 10-26 (signed); round 1 is due within 3 days of it, 22 days overdue")
