@@ -1,0 +1,1 @@
+"""Tests of the test of the rules on the past."""
