@@ -172,7 +172,7 @@ def _identity(
     order = np.lexsort((register["row"], register["file"], written_on))
     sheet, sheet_codes = register.iloc[order], written[order]
     for name in ("platform", "shop"):
-        found[name] = latest(codes, orders[name].astype("str"), size)
+        found[name] = latest(codes, orders[name], size)
     for name in ("name", "phone", "email", "province", "city"):
         by_sheet = latest(sheet_codes, sheet[name], size)
         found[name] = by_sheet.fillna(latest(codes, orders[name], size))
@@ -207,6 +207,7 @@ def _returns(
     age = now - days
     inside = paid & (age < policy.whole("returns.window_days"))
     inside &= age >= policy.whole("returns.wait_days")
+    inside &= ~orders["refund_open"].to_numpy()  # what comes of it is not known yet
     gross = orders["gross_fen"].to_numpy()
     back = np.where(orders["seller_fault"], 0, orders["refund_fen"])
     count = np.bincount(codes[inside], minlength=size)

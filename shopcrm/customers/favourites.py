@@ -70,6 +70,16 @@ class _Told(NamedTuple):
         return _Told(np.repeat(self.rows, count), begin + nth, words)
 
 
+def _is_most(values: Whole, owner: Whole) -> npt.NDArray[np.bool_]:
+    """Tell which values are the greatest of their owner; those of one stand together."""
+    first = np.ones(len(owner), bool)
+    first[1:] = owner[1:] != owner[:-1]
+    begin = np.flatnonzero(first)
+    most = np.maximum.reduceat(values, begin) if len(begin) else values
+    found: npt.NDArray[np.bool_] = values == np.repeat(most, np.diff(begin, append=len(owner)))
+    return found
+
+
 def _most(
     parts: list[_Told], codes: Whole, good: npt.NDArray[np.bool_], size: int
 ) -> pd.Series[str]:
@@ -94,7 +104,10 @@ def _most(
     ends = np.flatnonzero(np.append(pairs[1:] != pairs[:-1], np.ones(len(pairs[:1]), bool)))
     orders = np.diff(ends, prepend=-1)
     owner, word = np.divmod(pairs[ends], max(len(distinct), 1))
-    best = np.lexsort((word, rows[ends], orders, owner))
+    latest = rows[ends]
+    for rank in ("orders", "latest"):
+        most = _is_most(orders if rank == "orders" else latest, owner)
+        owner, word, orders, latest = owner[most], word[most], orders[most], latest[most]
     chosen = np.full(size, -1)
-    chosen[owner[best]] = word[best]  # of equal indices numpy keeps the last
+    chosen[owner] = word  # of equal indices numpy keeps the last
     return pd.Series(distinct, dtype="str").reindex(chosen).reset_index(drop=True)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from shopcrm.customers.ids import Ids, put, qualified
+from shopcrm.customers.ids import Ids, among, put, qualified
 from shopcrm.customers.links import know_ids
 
 if TYPE_CHECKING:
@@ -74,6 +74,16 @@ def identify_reviews(reviews: pd.DataFrame, orders: pd.DataFrame, ids: Ids) -> p
     return reviews.assign(customer=by_order.fillna(ids.keys(reviews)))
 
 
+def identify_sheet(sheet: pd.DataFrame, ids: Ids) -> pd.DataFrame:
+    """Return a sheet of people by their id (``buyer_key``) with ``customer``, where one is known.
+
+    Args:
+        sheet: PROMISES, SUGGESTIONS or STANDINGS.
+        ids: whose each id is.
+    """
+    return sheet.assign(customer=ids.resolve(sheet["buyer_key"]))
+
+
 def match_deals(orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Find deals that stand both in the register and in an export, and count them once.
 
@@ -88,11 +98,7 @@ def match_deals(orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         ORDERS without the register's side of each pair, and the pairs: ``file`` and ``row`` of
         the register, ``order`` of the deal that went, ``export`` the order that it is.
     """
-    known = orders[orders["customer"].notna()]
-    deals = known[known["origin"] == "register"]
-    exports = known[
-        (known["origin"] == "export") & known["customer"].isin(deals["customer"].unique())
-    ]
+    deals, exports = _deals_and_exports(orders, orders["customer"].notna())
     pairs = []
     for day, amount in (("paid", "gross_fen"), ("created", "gross_fen"), ("paid", "net_fen")):
         left = _numbered(deals, "created", "gross_fen")
@@ -102,8 +108,8 @@ def match_deals(orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         deals = deals[~deals["order"].isin(found["order"])]
         exports = exports[~exports["order"].isin(found["order_export"])]
     matched = pd.concat(pairs, ignore_index=True).rename(columns={"order_export": "export"})
-    kept = orders[~orders["order"].isin(matched["order"])].reset_index(drop=True)
-    return kept, matched
+    kept = orders[~orders["order"].isin(matched["order"])] if len(matched) else orders
+    return kept.reset_index(drop=True), matched
 
 
 def near_deals(orders: pd.DataFrame) -> pd.DataFrame:
@@ -118,11 +124,8 @@ def near_deals(orders: pd.DataFrame) -> pd.DataFrame:
     Returns:
         ``file`` and ``row`` of the register, and ``order_no`` and ``day`` of the export's order.
     """
-    known = orders[orders["customer"].notna() & (orders["gross_fen"] > 0)]
-    deals = known[known["origin"] == "register"]
-    exports = known[
-        (known["origin"] == "export") & known["customer"].isin(deals["customer"].unique())
-    ]
+    known = orders["customer"].notna() & (orders["gross_fen"] > 0)
+    deals, exports = _deals_and_exports(orders, known)
     left = deals[["customer", "gross_fen", "file", "row"]].assign(
         day=deals["created"].dt.normalize()
     )
@@ -134,6 +137,15 @@ def near_deals(orders: pd.DataFrame) -> pd.DataFrame:
     near = pairs[apart == pd.Timedelta(days=1)].sort_values(["file", "row", "day_export"])
     found = near.drop_duplicates(["file", "row"])
     return found[["file", "row", "order_no", "day_export"]].rename(columns={"day_export": "day"})
+
+
+def _deals_and_exports(
+    orders: pd.DataFrame, known: pd.Series[bool]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the register's deals among ORDERS, and the exports' orders of the same customers."""
+    deals = orders[known & (orders["origin"] == "register")]
+    theirs = among(orders["customer"], deals["customer"].unique())
+    return deals, orders[known & theirs & (orders["origin"] == "export")]
 
 
 def _numbered(table: pd.DataFrame, day: str, amount: str) -> pd.DataFrame:

@@ -93,7 +93,9 @@ def folded_ids(orders: pd.DataFrame, register: pd.DataFrame, ids: Ids) -> pd.Dat
         register: REGISTER with ``customer``.
         ids: whose each id is.
     """
-    tables = [orders[_COLUMNS][(orders["origin"] == "export").to_numpy()], register[_COLUMNS]]
+    exported = (orders["origin"] == "export").to_numpy()
+    exports = orders[_COLUMNS] if exported.all() else orders.loc[exported, _COLUMNS]
+    tables = [exports, register[_COLUMNS]]
     words = [_word(table) for table in tables]
     folded = [
         table.loc[(word != table["customer"]) & table["customer"].notna(), "customer"]

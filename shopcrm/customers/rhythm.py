@@ -35,12 +35,12 @@ def buying_rhythm(
         codes: customer number of each successful order, in 0 ... size - 1.
         when: its moment.
         size: number of customers.
-        policy: ``rhythm``.
+        policy: ``rhythm``, ``churn.factor``, ``stages``.
         today: the day to count from.
 
     Returns:
         The columns of CUSTOMERS ``orders``, ``first_order``, ``last_order``, ``purchase_days``,
-        ``days_since``, ``expected_gap`` and ``overdue``; and the shop's usual gap.
+        ``days_since``, ``expected_gap``, ``overdue`` and ``late_by``; and the shop's usual gap.
     """
     number = np.bincount(codes, minlength=size)
     first, last = _ends(codes, when, size)
@@ -61,9 +61,53 @@ def buying_rhythm(
             "days_since": pd.Series(np.where(bought, since, 0), dtype="Int64").where(bought),
             "expected_gap": np.where(bought, expected, np.nan),
             "overdue": np.where(bought, since / expected, np.nan),
+            "late_by": _day_number(today) - expected_by(codes, days, size, shop_gap, policy),
         }
     )
     return frame, shop_gap
+
+
+def _day_number(day: dt.date) -> int:
+    return int(np.datetime64(day, "D").astype(np.int64))
+
+
+def expected_by(
+    codes: Whole, days: Whole, size: int, shop_gap: float, policy: Policy
+) -> npt.NDArray[np.float64]:
+    """Return the day by which each customer was expected at the latest, NaN for who never bought.
+
+    After each order another one is expected within ``churn.factor`` of the gaps expected by then;
+    before one is a repeat customer, not within the days in which one is new. The latest of these
+    days counts: a quick order in between is good news, and never brings the warning nearer.
+
+    Args:
+        codes: customer number of each successful order.
+        days: its day, counted from any fixed day.
+        size: number of customers.
+        shop_gap: the shop's usual gap.
+        policy: ``churn.factor``, ``rhythm.weight``, ``stages``.
+    """
+    found = np.full(size, np.nan)
+    if not len(codes):
+        return found
+    order = np.lexsort((days, codes))
+    codes, days = codes[order], days[order]
+    starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1]))
+    first = np.repeat(starts, np.diff(np.append(starts, len(codes))))
+    gaps = np.diff(days, prepend=days[0])
+    gaps[starts] = 0
+    real = gaps > 0
+    # Sums within a customer: those over all, less what stood there at the first order.
+    count, total = np.cumsum(real), np.cumsum(np.log(np.where(real, gaps, 1)))
+    count, total = count - count[first], total - total[first]
+    weight = policy.number("rhythm.weight")
+    known = count + weight
+    logs = (total + weight * np.log(shop_gap)) / np.where(known > 0, known, 1)
+    within = policy.number("churn.factor") * np.where(known > 0, np.exp(logs), shop_gap)
+    early = np.arange(len(codes)) - first + 1 < policy.whole("stages.repeat_orders")
+    within = np.where(early, np.maximum(within, policy.whole("stages.new_days")), within)
+    found[codes[starts]] = np.maximum.reduceat(days + within, starts)
+    return found
 
 
 def _ends(

@@ -46,8 +46,18 @@ KINDS: Final[Mapping[str, str]] = {
     "register": "the registration sheet: one row a deal, without order numbers",
     "customers": "a list of customers: who they are, what they bought so far, no deals",
     "contacts": "the contact log, or a callback sheet with its results ticked",
+    "promises": "what the shop owes its customers",
+    "suggestions": "what customers suggest, and what became of it",
+    "standings": "who is not to be contacted, blacklisted or trusted",
+    "activities": "sales and promotions, with their days",
+    "shop_days": "holidays of the shop's own, and days on which it is closed",
 }
 """What a file can be."""
+
+KEPT_BY_HAND: Final = frozenset(
+    ("contacts", "promises", "suggestions", "standings", "activities", "shop_days")
+)
+"""Kinds of sheets in which nothing need have been written yet."""
 
 
 FIELDS: Final[Mapping[str, str]] = {
@@ -93,6 +103,12 @@ FIELDS: Final[Mapping[str, str]] = {
     "type": "text",
     "birthday": "text",
     "note": "text",
+    "payment": "text",
+    "shop_category": "text",
+    "medal": "text",
+    "category_match": "text",
+    "dsr": "text",
+    "shop_state": "text",
     "date": "time",
     "kind": "text",
     "round": "whole",
@@ -101,6 +117,24 @@ FIELDS: Final[Mapping[str, str]] = {
     "next_date": "time",
     "id": "text",
     "script": "text",
+    "about": "text",
+    "promise": "text",
+    "due": "time",
+    "kept": "time",
+    "suggestion": "text",
+    "team": "text",
+    "outcome": "text",
+    "decided": "time",
+    "told": "time",
+    "standing": "text",
+    "until": "time",
+    "by": "text",
+    "activity": "text",
+    "activity_text": "text",
+    "first": "time",
+    "last": "time",
+    "holiday": "text",
+    "closed": "text",
 }
 """Every field that a layout can fill, and how its cells are read."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from shopcrm.tables import PROBLEMS, conform, empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     import numpy as np
     import numpy.typing as npt
@@ -21,8 +21,10 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "amounts_differ": "doubt",
     "bad_date": "listed",
     "bad_money": "listed",
+    "care_word": "doubt",
     "digits_lost": "listed",
     "duplicate_row": "doubt",
+    "ends_before": "listed",
     "future_date": "listed",
     "id_on_two_platforms": "doubt",
     "ids_folded": "note",
@@ -43,6 +45,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "no_rows": "note",
     "no_status": "listed",
     "not_a_table": "doubt",
+    "nothing_said": "listed",
     "odd_phone": "doubt",
     "own_layout": "note",
     "own_output": "note",
@@ -54,6 +57,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "row_too_long": "doubt",
     "same_file": "note",
     "sheet_skipped": "note",
+    "standing_word": "listed",
     "total_row": "note",
     "two_dates": "doubt",
     "unknown_rating": "doubt",
@@ -78,6 +82,7 @@ class Problems:
     def __init__(self) -> None:
         self._columns: dict[str, list[object]] = {name: [] for name in PROBLEMS}
         self._rows: dict[tuple[str, str, str], list[npt.NDArray[np.int64]]] = {}
+        self._table: pd.DataFrame | None = None
 
     def add(
         self,
@@ -101,6 +106,7 @@ class Problems:
         """
         import numpy as np
 
+        self._table = None
         if rows is None:
             numbers: list[int | None] = [None]
         else:
@@ -116,6 +122,27 @@ class Problems:
         self._columns["row"] += numbers
         self._columns["value"] += [str(text)[:_LONGEST] for text in texts]
 
+    def changed(
+        self, value: Callable[[str, str], str], file: Callable[[str], str]
+    ) -> Problems:
+        """Return the same problems with other words for what stands in them.
+
+        Args:
+            value: makes a cell's new words of the kind of the problem and the old ones.
+            file: makes a file's new name of the old one.
+        """
+        found = Problems()
+        files = {str(name): file(str(name)) for name in {*self._columns["file"]}}
+        pairs = zip(self._columns["kind"], self._columns["value"], strict=True)
+        found._columns = {
+            **{name: [*values] for name, values in self._columns.items()},
+            "file": [files[str(name)] for name in self._columns["file"]],
+            "value": [value(str(kind), str(text)) for kind, text in pairs],
+        }
+        for (kind, name, column), rows in self._rows.items():
+            found._rows.setdefault((kind, file(name), column), []).extend(rows)
+        return found
+
     def table(self) -> pd.DataFrame:
         """Return a PROBLEMS table, in the order of file and row, each problem once.
 
@@ -125,9 +152,12 @@ class Problems:
 
         if not self._columns["kind"]:
             return empty(PROBLEMS)
-        frame = pd.DataFrame(self._columns).drop_duplicates()
-        by = ["file", "row", "kind", "column", "value"]
-        return conform(frame.sort_values(by, kind="stable", na_position="first"), PROBLEMS)
+        if self._table is None:
+            frame = pd.DataFrame(self._columns).drop_duplicates()
+            by = ["file", "row", "kind", "column", "value"]
+            frame = frame.sort_values(by, kind="stable", na_position="first")
+            self._table = conform(frame, PROBLEMS)
+        return self._table.copy(deep=False)
 
     def counts(self, file: str | None = None) -> dict[str, int]:
         """Return how many problems there are of each kind, in one file or in all of them."""

@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.errors import InputError, LayoutError
+from shopcrm.sources.kinds.care_sheets import READERS, merge_sheets
 from shopcrm.sources.kinds.items import join_items, own_items, read_items
 from shopcrm.sources.kinds.log import read_log
 from shopcrm.sources.kinds.merge import in_turn, merge_orders
 from shopcrm.sources.kinds.orders import check_words, read_orders
-from shopcrm.sources.kinds.refunds import join_refunds, read_refunds
+from shopcrm.sources.kinds.refunds import join_refunds, read_refunds, refund_cases
 from shopcrm.sources.kinds.register import read_customers, read_register
 from shopcrm.sources.kinds.reviews import join_reviews, read_reviews
 from shopcrm.sources.kinds.rows import LISTED, MERGED, USED, Rows
@@ -30,6 +31,7 @@ from shopcrm.tables import (
     CONTACT_LOG,
     ITEMS,
     ORDERS,
+    REFUNDS,
     REGISTER,
     REVIEWS,
     SUCCESSFUL,
@@ -62,12 +64,17 @@ class Inputs:
     """All that the files say: ORDERS, ITEMS, REVIEWS, REGISTER, CONTACT_LOG, and what was wrong.
 
     Attributes:
+        refunds: REFUNDS, of orders that are known.
+        care: the owner's other sheets by their kind: PROMISES, SUGGESTIONS, STANDINGS,
+            ACTIVITIES, SHOP_DAYS.
         cells: the owner's own columns of the register, one line for each REGISTER row.
     """
 
     orders: pd.DataFrame
     items: pd.DataFrame
     reviews: pd.DataFrame
+    refunds: pd.DataFrame
+    care: dict[str, pd.DataFrame]
     register: pd.DataFrame
     cells: pd.DataFrame
     log: pd.DataFrame
@@ -101,6 +108,7 @@ class _Parts:
     logs: list[pd.DataFrame] = field(default_factory=list)
     shared: list[pd.DataFrame] = field(default_factory=list)
     unstated: list[pd.DataFrame] = field(default_factory=list)
+    care: dict[str, list[pd.DataFrame]] = field(default_factory=dict)
 
 
 def read_files(
@@ -227,6 +235,8 @@ def _read_report(
             _who(report, register)
             parts.registers.append(register)
             parts.cells.append(own)
+        case kind if kind in READERS:
+            parts.care.setdefault(kind, []).append(READERS[kind][1](rows, today, number))
         case _:
             parts.logs.append(_new_records(report, read_log(rows, today), parts.logs))
 
@@ -318,9 +328,11 @@ def _assemble(files: list[FileReport], parts: _Parts, problems: Problems) -> Inp
         _say_paid_is(files, paid_is)
         _list_lost(files, lost, "item_without_order", problems)
         mark(made, USED)  # the row that an order was made of counts as the order's
+    cases = empty(REFUNDS)
     if parts.refunds:
         refunds = pd.concat(parts.refunds, ignore_index=True)
         orders, paid_is, lost = join_refunds(orders, refunds, told, net, estimated, mark)
+        cases = refund_cases(refunds, orders)
         _say_paid_is(files, paid_is)
         _list_lost(files, lost, "refund_without_order", problems)
     _doubt_shares(files, shared[shared["order"].isin(estimated)], problems)
@@ -334,7 +346,11 @@ def _assemble(files: list[FileReport], parts: _Parts, problems: Problems) -> Inp
         register = _with_orders(parts.registers, places)
     cells = pd.concat(parts.cells, ignore_index=True) if parts.cells else pd.DataFrame()
     log = pd.concat(parts.logs, ignore_index=True) if parts.logs else empty(CONTACT_LOG)
-    return Inputs(orders, joined, reviews, register, cells, log, problems, files)
+    care = {
+        kind: merge_sheets(kind, parts.care[kind], mark) if kind in parts.care else empty(table)
+        for kind, (table, _) in READERS.items()
+    }
+    return Inputs(orders, joined, reviews, cases, care, register, cells, log, problems, files)
 
 
 def _with_orders_of_items(parts: _Parts, orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -112,8 +112,7 @@ def recognise(
     for sheet, seen in unclaimed:
         if seen:
             problems.add("sheet_skipped", path.name, column=sheet, values=_few(seen))
-    # A contact log without a line is one in which nothing has been written yet.
-    if not any(one.rows_read or one.layout.kind == "contacts" for one in reports):
+    if not any(one.rows_read or one.layout.kind in layouts.KEPT_BY_HAND for one in reports):
         raise InputError("header_only", path=path.name, header=_few(reports[0].rows.grid.header))
     return reports
 

@@ -80,7 +80,7 @@ def test_currency_column(tmp_path: Path) -> None:
         max_size=9,
     )
 )
-@examples(12)
+@examples(6)
 def test_sums_of_each_currency(tmp_path: Path, deals: list[tuple[str, int]]) -> None:
     """Each currency has its own orders and sum, and no money is in two of them or in none."""
     rows = [

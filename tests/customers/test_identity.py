@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 
 import pandas as pd
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.customers.identity import identify, match_deals
 from shopcrm.customers.links import know_ids
 from shopcrm.customers.names import folded_ids
 from shopcrm.tables import ORDERS, REGISTER, empty
+from tests.making import examples
 from tests.tables import Row, day, deal, facts, log_of, orders_of, register_of, sheet_deal, talk
 
 PHONE = "13800000001"
@@ -154,7 +155,7 @@ DEALS = st.lists(
 
 
 @given(DEALS, st.randoms(use_true_random=False))
-@settings(max_examples=12, deadline=None)
+@examples(8)
 def test_matching_counts(rows: list[Row], rng: random.Random) -> None:
     """Of equal deals as many go as there are equal orders, in whatever order the rows stand."""
     rows = [{"order": f"o{number:02d}", **row} for number, row in enumerate(rows)]

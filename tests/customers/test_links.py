@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.customers.identity import identify, identify_reviews
 from shopcrm.customers.links import know_ids
 from shopcrm.customers.names import folded_ids
 from shopcrm.tables import REVIEWS, conform
+from tests.making import examples
 from tests.tables import Row, deal, facts, log_of, orders_of, register_of, talk
 
 if TYPE_CHECKING:
@@ -295,7 +296,7 @@ def partition(rows: Drawn, merged: dict[str, str]) -> dict[Any, Any]:
 
 
 @given(ROWS, MERGED, st.randoms(use_true_random=False))
-@settings(max_examples=15, deadline=None)
+@examples(8)
 def test_order_of_rows(rows: Drawn, merged: dict[str, str], rng: random.Random) -> None:
     """The order of rows and files changes nothing, nor does a row that is there twice."""
     once = partition(rows, merged)
@@ -304,7 +305,7 @@ def test_order_of_rows(rows: Drawn, merged: dict[str, str], rng: random.Random) 
 
 
 @given(ROWS, MERGED)
-@settings(max_examples=15, deadline=None)
+@examples(8)
 def test_masked_values(rows: Drawn, merged: dict[str, str]) -> None:
     """Rows whose phone and e-mail are masked change nothing for the others."""
     masked = [(platform, name, None, None) for platform, name, _, _ in rows if name]
@@ -314,7 +315,7 @@ def test_masked_values(rows: Drawn, merged: dict[str, str]) -> None:
 
 
 @given(ROWS, MERGED)
-@settings(max_examples=15, deadline=None)
+@examples(8)
 def test_nobody_without_a_key(rows: Drawn, merged: dict[str, str]) -> None:
     """Every row with a key has a customer, every other none, and none is lost."""
     orders, _ = both(rows)
@@ -325,7 +326,7 @@ def test_nobody_without_a_key(rows: Drawn, merged: dict[str, str]) -> None:
 
 
 @given(ROWS)
-@settings(max_examples=40, deadline=None)
+@examples(20)
 def test_only_a_shared_key_joins(rows: Drawn) -> None:
     """Two rows of a customer hang together by ids, phones or e-mails; no two ids of a platform."""
     found = partition(rows, {})
@@ -350,7 +351,7 @@ def hangs_together(one: tuple[Any, ...], other: tuple[Any, ...]) -> bool:
 
 
 @given(ROWS, MERGED)
-@settings(max_examples=15, deadline=None)
+@examples(8)
 def test_twice_is_once(rows: Drawn, merged: dict[str, str]) -> None:
     """Asking again, with the customers filled in, gives the same."""
     orders, sheet = both(rows)
@@ -362,7 +363,7 @@ def test_twice_is_once(rows: Drawn, merged: dict[str, str]) -> None:
 
 
 @given(ROWS)
-@settings(max_examples=12, deadline=None)
+@examples(8)
 def test_chains(rows: Drawn) -> None:
     """A merge table with chains does what the table with the chains resolved does."""
     assert partition(rows, {"a": "b", "b": "c"}) == partition(rows, {"a": "c", "b": "c"})

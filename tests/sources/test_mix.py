@@ -47,7 +47,7 @@ MIX: dict[str, list[Row]] = {
 
 
 @given(data=st.data())
-@examples(25)
+@examples(8)
 def test_any_mix_of_files(tmp_path: Path, data: st.DataObject) -> None:
     """Whatever files stand together, rows read = used + merged + listed in each of them."""
     names = data.draw(st.lists(st.sampled_from(list(MIX)), min_size=1, max_size=5, unique=True))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 FOLDERS = sorted(path for path in FOLDER.iterdir() if path.is_dir())
 TABLES = ("orders", "items", "reviews", "register", "log")
-UNMOVED = ["recognised", "shuffled", "spaces", "title row", "doubled"]
+UNMOVED = ["shuffled", "doubled", "spaces", "title row"]
 
 
 def files(folder: Path) -> list[Path]:
@@ -122,12 +122,15 @@ def test_no_row_disappears(folder: Path) -> None:
 
 @pytest.mark.parametrize("sample", samples(), ids=lambda one: f"{one.layout.name}-{one.path.stem}")
 def test_moved_columns_say_the_same(sample: Sample, tmp_path: Path) -> None:
-    """A file says the same with its columns moved, its headers spaced, a title above, doubled."""
+    """A file says the same with its columns moved, headers doubled and spaced, a title above.
+
+    All at once; which of them is at fault if it does not, docs/layouts.md shows.
+    """
     draw = random.Random(str(TODAY))  # noqa: S311  not for secrets
-    found = []
+    changed = sample
     for change in UNMOVED:
         path = tmp_path / change / sample.path.name
         path.parent.mkdir()
-        path.write_bytes(written(CHANGES[change](sample, draw), sample.encoding))
-        found.append(said(read(path)))
-    assert all(one == found[0] for one in found)
+        path.write_bytes(written(CHANGES[change](changed, draw), sample.encoding))
+        changed = sample._replace(path=path)
+    assert said(read(changed.path)) == said(read(sample.path))

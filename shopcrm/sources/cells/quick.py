@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from shopcrm.sources.cells import clean
 from shopcrm.sources.opening.grid import Words
 
 if TYPE_CHECKING:
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
 
     Flags = npt.NDArray[np.bool_]
 
-_WRAPPED: Final = r'^="([0-9A-Za-z_]+)"$'
+_WRAPPED: Final = r'^="[0-9A-Za-z_]+"$'
 # At least one digit, for words like null mean nothing.
 _PLAIN_ID: Final = r"^[0-9A-Za-z_]*[0-9][0-9A-Za-z_]*$"
+_LETTERS_AND_DIGITS: Final = r"^[0-9A-Za-z]+$"
 _POWER_OF_TEN: Final = r"^[0-9][eE][0-9]{2}$"
-_QUOTED_PHONE: Final = r"^'(1[3-9][0-9]{9})$"
+_QUOTED_PHONE: Final = r"^'1[3-9][0-9]{9}$"
 _PLAIN_PHONE: Final = r"^1[3-9][0-9]{9}$"
 # Only days that exist; 29 February is left to a calendar.
 _PLAIN_TIME: Final = (
@@ -40,7 +42,7 @@ def texts(kind: str, distinct: Sequence[Any]) -> tuple[Flags, Any]:
     """Read the plain ones among the distinct cells of a column.
 
     Args:
-        kind: text, id, name or phone.
+        kind: text, id, name or phone; of e-mails none is plain.
         distinct: the cells.
 
     Returns:
@@ -50,12 +52,14 @@ def texts(kind: str, distinct: Sequence[Any]) -> tuple[Flags, Any]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not isinstance(distinct, Words):
+    if not isinstance(distinct, Words) or kind == "email":
         return np.zeros(len(distinct), bool), pa.array([], pa.large_string())
     phone = kind == "phone"
-    bare = pc.replace_substring_regex(
-        distinct.array, pattern=_QUOTED_PHONE if phone else _WRAPPED, replacement=r"\1"
-    )
+    bare = distinct.array
+    signed = pc.match_substring_regex(bare, _QUOTED_PHONE if phone else _WRAPPED)
+    if pc.any(signed).as_py():
+        inside = pc.ascii_trim(bare.filter(signed).cast(pa.string()), characters="='\"")
+        bare = pc.replace_with_mask(bare, signed, inside.cast(pa.binary()))
     plain = pc.match_substring_regex(bare, _PLAIN_PHONE if phone else _PLAIN_ID)
     if kind == "id":
         plain = pc.and_not(plain, pc.match_substring_regex(bare, _POWER_OF_TEN))
@@ -64,6 +68,23 @@ def texts(kind: str, distinct: Sequence[Any]) -> tuple[Flags, Any]:
         bare = pc.if_else(masked, pa.scalar(None, pa.binary()), bare)
         plain = pc.or_(plain, masked)
     return _flags(plain), bare.filter(plain).cast(pa.large_string())
+
+
+def folded(words: Any) -> Any:
+    """Return ids as :func:`clean.fold` does, null for nothing.
+
+    Args:
+        words: a pyarrow array of texts, none missing.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    plain = pc.match_substring_regex(words, _LETTERS_AND_DIGITS)
+    low = pc.ascii_lower(words)
+    if pc.all(plain).as_py() in (True, None):
+        return low
+    slowly = [clean.fold(word) or None for word in words.filter(pc.invert(plain)).to_pylist()]
+    return pc.replace_with_mask(low, pc.invert(plain), pa.array(slowly, low.type))
 
 
 def times(distinct: Sequence[Any]) -> tuple[Flags, npt.NDArray[np.datetime64]]:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from shopcrm.labels import find
 from shopcrm.sources.kinds.meanings import folded
-from shopcrm.sources.kinds.rows import USED, Rows
+from shopcrm.sources.kinds.rows import MERGED, USED, Rows
 from shopcrm.tables import (
     ACTIVITIES,
     PROMISES,
@@ -24,15 +24,18 @@ from shopcrm.tables import (
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from shopcrm.sources.kinds.merge import Mark
 
 
-def read_promises(rows: Rows, today: dt.date) -> pd.DataFrame:
+def read_promises(rows: Rows, today: dt.date, file: int) -> pd.DataFrame:
     """Return PROMISES, ``customer`` still missing.
 
     Args:
         rows: the parsed file.
         today: promises and days of keeping them that are dated later are listed.
+        file: index of the file.
     """
     who = _who(rows, "promise")
     _not_later(rows, today, "date", "kept")
@@ -44,10 +47,10 @@ def read_promises(rows: Rows, today: dt.date) -> pd.DataFrame:
         "due": _days(rows, "due"),
         "kept": _days(rows, "kept"),
     }
-    return _numbered(rows, found, PROMISES)
+    return _numbered(rows, found, PROMISES, file)
 
 
-def read_suggestions(rows: Rows, today: dt.date) -> pd.DataFrame:
+def read_suggestions(rows: Rows, today: dt.date, file: int) -> pd.DataFrame:
     """Return SUGGESTIONS, ``customer`` still missing.
 
     A decision without a day counts from the day of the suggestion.
@@ -55,6 +58,7 @@ def read_suggestions(rows: Rows, today: dt.date) -> pd.DataFrame:
     Args:
         rows: the parsed file.
         today: rows dated later are listed.
+        file: index of the file.
     """
     who = _who(rows, "suggestion")
     _not_later(rows, today, "date", "decided", "told")
@@ -70,15 +74,16 @@ def read_suggestions(rows: Rows, today: dt.date) -> pd.DataFrame:
         "decided": np.where(undated, made, decided),
         "told": _days(rows, "told"),
     }
-    return _numbered(rows, found, SUGGESTIONS)
+    return _numbered(rows, found, SUGGESTIONS, file)
 
 
-def read_standings(rows: Rows, today: dt.date) -> pd.DataFrame:
+def read_standings(rows: Rows, today: dt.date, file: int) -> pd.DataFrame:
     """Return STANDINGS, ``customer`` still missing; a word that names no list is listed.
 
     Args:
         rows: the parsed file.
         today: the kinds of sheet are all called so.
+        file: index of the file.
     """
     del today
     who = _who(rows, "standing")
@@ -93,10 +98,10 @@ def read_standings(rows: Rows, today: dt.date) -> pd.DataFrame:
         "until": _days(rows, "until"),
         "by": rows.text("by"),
     }
-    return _used(rows, found, STANDINGS)
+    return _used(rows, found, STANDINGS, file)
 
 
-def read_activities(rows: Rows, today: dt.date) -> pd.DataFrame:
+def read_activities(rows: Rows, today: dt.date, file: int) -> pd.DataFrame:
     """Return ACTIVITIES; one without a name or a first day is listed."""
     del today
     _needed(rows, "activity")
@@ -107,10 +112,10 @@ def read_activities(rows: Rows, today: dt.date) -> pd.DataFrame:
         "last": _days(rows, "last"),
         "text": rows.text("activity_text"),
     }
-    return _used(rows, found, ACTIVITIES)
+    return _used(rows, found, ACTIVITIES, file)
 
 
-def read_shop_days(rows: Rows, today: dt.date) -> pd.DataFrame:
+def read_shop_days(rows: Rows, today: dt.date, file: int) -> pd.DataFrame:
     """Return SHOP_DAYS; one without a name or a first day is listed."""
     del today
     _needed(rows, "holiday")
@@ -124,12 +129,12 @@ def read_shop_days(rows: Rows, today: dt.date) -> pd.DataFrame:
         "last": _days(rows, "last"),
         "closed": closed | (by_name & said.isna()),
     }
-    return _used(rows, found, SHOP_DAYS)
+    return _used(rows, found, SHOP_DAYS, file)
 
 
 _CLOSED: Final = "放假"
 
-READERS: Final[dict[str, tuple[Table, Callable[[Rows, dt.date], pd.DataFrame]]]] = {
+READERS: Final[dict[str, tuple[Table, Callable[[Rows, dt.date, int], pd.DataFrame]]]] = {
     "promises": (PROMISES, read_promises),
     "suggestions": (SUGGESTIONS, read_suggestions),
     "standings": (STANDINGS, read_standings),
@@ -178,16 +183,83 @@ def _words(rows: Rows, field: str, section: str) -> pd.Series[str]:
     return found
 
 
-def _used(rows: Rows, columns: dict[str, object], table: Table) -> pd.DataFrame:
+def _used(rows: Rows, columns: dict[str, object], table: Table, file: int) -> pd.DataFrame:
+    columns = {**columns, "file": file, "row": rows.grid.rows}
     return conform(pd.DataFrame(columns)[rows.fate == USED], table)
 
 
-def _numbered(rows: Rows, columns: dict[str, object], table: Table) -> pd.DataFrame:
+def _numbered(rows: Rows, columns: dict[str, object], table: Table, file: int) -> pd.DataFrame:
     """Return the rows with an id: that of the sheet, else one made of what the row says."""
     frame = pd.DataFrame(columns)
-    said = frame["buyer_key"].fillna("") + "\n" + frame["what"].fillna("")
-    said = said + "\n" + pd.Series(frame["made"]).dt.strftime("%Y-%m-%d").fillna("")
-    made = once_each(said, lambda text: hashlib.sha256(text.encode()).hexdigest()[:8])
-    frame["id"] = rows.text("id").fillna("#" + made)
-    # A row that stands twice is one promise.
-    return conform(frame[rows.fate == USED], table)
+    columns["id"] = rows.text("id").fillna(_made_ids(frame))
+    return _used(rows, columns, table, file)
+
+
+def _made_ids(table: pd.DataFrame) -> pd.Series[str]:
+    said = table["buyer_key"].fillna("") + _MARK + table["what"].fillna("")
+    said = said + _MARK + pd.Series(table["made"]).dt.strftime("%Y-%m-%d").fillna("")
+    return once_each(said, lambda text: record_id(*text.split(_MARK)))
+
+
+_MARK: Final = "\n"
+_HEX_TO_LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
+
+
+def record_id(buyer_key: str, what: str, made: str) -> str:
+    """Return eight letters that tell one promise or suggestion from another.
+
+    Letters, because Excel makes numbers of digits, and ``12e5`` is digits to it.
+
+    Args:
+        buyer_key: the customer's id, folded.
+        what: what was promised or suggested; blanks in it do not count.
+        made: the day as ``2026-11-20``, or nothing.
+    """
+    said = _MARK.join((buyer_key, "".join(what.split()), made))
+    return hashlib.sha256(said.encode()).hexdigest()[:8].translate(_HEX_TO_LETTERS)
+
+
+_SAME: Final = {
+    "promises": ["id"],
+    "suggestions": ["id"],
+    "standings": ["buyer_key", "standing", "since", "until"],
+    "activities": ["name", "first", "last"],
+    "shop_days": ["name", "first", "last"],
+}
+"""What two rows of a sheet have in common that are one."""
+
+
+def merge_sheets(kind: str, parts: Sequence[pd.DataFrame], mark: Mark) -> pd.DataFrame:
+    """Return the rows of all files of one kind, each once.
+
+    What one copy of a row lacks is taken from the other: in a copy of last month a promise is
+    not kept yet.
+
+    Args:
+        kind: one of READERS.
+        parts: their tables.
+        mark: called with rows and their fate: a row that is told twice is MERGED.
+    """
+    table, same = READERS[kind][0], _SAME[kind]
+    told = pd.concat(parts, ignore_index=True)
+    said = [name for name in table if name not in ("file", "row")]
+    # By what they say, so that nothing depends on which file or row comes first.
+    told = told.sort_values([*same, *said, "file", "row"], kind="stable", ignore_index=True)
+    if "id" in table:
+        told = _own_ids(told)
+    again = told.duplicated(same)
+    if not again.any():
+        return told
+    mark(told[again], MERGED)
+    whole = told.groupby(same, sort=False, dropna=False).first().reset_index()
+    return conform(whole[list(table)], table)
+
+
+def _own_ids(told: pd.DataFrame) -> pd.DataFrame:
+    """Give an id of their own to rows whose id is another customer's, or about something else.
+
+    Owners number the rows of each sheet 1, 2, 3.
+    """
+    meant = told["buyer_key"].fillna("") + _MARK + told["what"].fillna("")
+    other = meant != meant.groupby(told["id"]).transform("first")
+    return told.assign(id=told["id"].mask(other, _made_ids(told)))

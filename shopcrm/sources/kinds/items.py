@@ -34,6 +34,8 @@ def read_items(rows: Rows, file: int) -> pd.DataFrame:
     states = refund_states(rows)
     if rows.has("refund_status"):  # an amount asked for, or refused, is no refund
         refund = np.where(states == "done", refund, 0)
+    pieces = np.where(no_quantity, 1, quantity)
+    paid, price = rows.wholes("amount")[0], rows.wholes("price")[0]
     times = [rows.times(name) for name in ("created", "paid", "shipped")]
     return rows.used(
         {
@@ -41,7 +43,8 @@ def read_items(rows: Rows, file: int) -> pd.DataFrame:
             "item_no": rows.text("item_no"),
             "product": rows.text("product"),
             "category": rows.text("category"),
-            "quantity": np.where(no_quantity, 1, quantity),
+            "quantity": pieces,
+            "price_fen": np.where(paid > 0, paid // np.maximum(pieces, 1), price),
             "refund_fen": refund,
             "refund_done": states == "done",
             "refund_open": states == "open",
@@ -58,9 +61,10 @@ def own_items(items: pd.DataFrame, platform: str | None) -> pd.DataFrame:
 
     Their refunds are in their orders already, and so is what became of their rows.
     """
-    nothing = {"refund_fen": 0, "refund_done": False, "refund_open": False, "own": True}
+    nothing = {"refund_done": False, "refund_open": False, "own": True}
     key = f"{platform or ''}:" + items["order_no"]
-    return items.drop(columns="order_no").assign(
+    given = items.rename(columns={"given_fen": "refund_fen"})
+    return given.drop(columns="order_no").assign(
         order=key, status=np.nan, asof=np.datetime64("NaT", "us"), **nothing
     )
 

@@ -53,6 +53,7 @@ def read_log(rows: Rows, today: dt.date) -> pd.DataFrame:
             "kind": _words("kind", rows.text("kind")),
             "round": pd.Series(number, dtype="Int64").mask(none),
             "order_no": rows.text("order_no"),
+            "about": rows.text("about"),
             "channel": _words("channel", rows.text("channel")),
             "result": results,
             "note": rows.text("note"),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from shopcrm.sources.cells import clean
+from shopcrm.sources.cells import clean, quick
 from shopcrm.sources.kinds.rows import USED, Rows
 from shopcrm.sources.layouts import ANY_OTHER, plain_word
-from shopcrm.tables import PRODUCT_MARK, once_each
+from shopcrm.tables import FEW, PRODUCT_MARK, once_each
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -54,9 +54,10 @@ def region(rows: Rows) -> tuple[pd.Series[str], pd.Series[str]]:
     source = rows.text("province") if rows.has("province") else rows.text("address")
     codes, distinct = pd.factorize(source)
     pairs = [clean.as_region(text) for text in distinct]
-    places = np.array([*pairs, (None, None)], dtype=object)
-    province = pd.Series(places[codes, 0], dtype="str")
-    city = pd.Series(places[codes, 1], dtype="str")
+    province, city = (
+        pd.Series(pd.array([pair[at] for pair in pairs], dtype="str").take(codes, allow_fill=True))
+        for at in (0, 1)
+    )
     if rows.has("city"):
         cities, words = pd.factorize(rows.text("city"))
         short = np.array([*(clean.short_city(word) for word in words), None], dtype=object)
@@ -92,7 +93,11 @@ def join_products(product: pd.Series[str], goes_on: npt.NDArray[np.bool_]) -> pd
 
 def folded(ids: pd.Series[str]) -> pd.Series[str]:
     """Return ids so that their spellings are equal, distinct ones folded once."""
-    return once_each(ids, lambda word: clean.fold(word) or None)
+    import pyarrow as pa
+
+    coded = pa.array(ids.array).dictionary_encode()
+    words = quick.folded(coded.dictionary)
+    return pd.Series(pd.array(words.take(coded.indices), dtype="str"), index=ids.index)
 
 
 def contains_any(texts: pd.Series[str], words: list[str]) -> Flags:
@@ -100,6 +105,22 @@ def contains_any(texts: pd.Series[str], words: list[str]) -> Flags:
     codes, distinct = pd.factorize(texts)
     hits = [any(word in str(text) for word in words) for text in distinct]
     found: Flags = np.array([*hits, False])[codes]
+    return found
+
+
+def refund_reasons(reason: pd.Series[str], back: Flags) -> pd.Series[str]:
+    """Return why money went back; missing where none did, or the words give no reason.
+
+    Args:
+        reason: as written; where an order is closed, that is the column for it.
+        back: whether money went back.
+    """
+    codes, distinct = pd.factorize(reason)
+    none = clean.WORDS["no_reason"]
+    words = pd.array([None if word in none else word for word in distinct], dtype="str")
+    shown = words.take(np.where(back, codes, -1), allow_fill=True)
+    said: Any = pd.Series(shown, index=reason.index).astype(FEW)
+    found: pd.Series[str] = said
     return found
 
 

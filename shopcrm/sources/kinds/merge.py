@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from shopcrm.sources.kinds.rows import MERGED
 from shopcrm.sources.opening import memory
-from shopcrm.tables import FEW, ORDERS, STATUSES, SUCCESSFUL, TIMES, as_text, conform, stacked
+from shopcrm.tables import (
+    FEW,
+    ORDERS,
+    STATUSES,
+    SUCCESSFUL,
+    TIMES,
+    as_text,
+    conform,
+    few_as_text,
+    stacked,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,8 +92,11 @@ def _by_time(frame: pd.DataFrame) -> npt.NDArray[np.integer[Any]]:
     when = frame["paid"].fillna(frame["created"])
     turn = when.argsort(kind="stable").to_numpy(copy=True)
     same = when.duplicated(keep=False).to_numpy()
-    tied = pd.DataFrame({"when": when[same], "order": frame["order"][same]})
-    turn[same[turn]] = tied.sort_values(["when", "order"], kind="stable").index
+    if same.any():
+        place = np.flatnonzero(same)
+        keys = pa.table({"when": pa.array(when[same]), "order": pa.array(frame["order"][same])})
+        by: list[tuple[str, Literal["ascending"]]] = [("when", "ascending"), ("order", "ascending")]
+        turn[same[turn]] = place[pc.sort_indices(keys, sort_keys=by).to_numpy()]
     return turn
 
 
@@ -111,7 +126,7 @@ def _nth_deal(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
 
 def _keys(frame: pd.DataFrame) -> pd.Series[str]:
     """Return each row's order key."""
-    keys = frame["platform"].astype("str").fillna("") + ":" + frame["order_no"]
+    keys = few_as_text(frame["platform"]).fillna("") + ":" + frame["order_no"]
     bare = frame["order_no"].isna()
     if bare.any():
         deals = _deal_columns(frame[bare])

@@ -13,7 +13,7 @@ import pandas as pd
 from shopcrm.policy import did_you_mean, not_one_of
 from shopcrm.sources.cells import clean
 from shopcrm.sources.kinds.fold import AmountOf, fold_items
-from shopcrm.sources.kinds.meanings import contains_any, refund_states, who
+from shopcrm.sources.kinds.meanings import contains_any, refund_reasons, refund_states, who
 from shopcrm.sources.kinds.rows import MERGED, USED, Rows
 from shopcrm.sources.layouts import (
     CLOSED_ANY,
@@ -99,8 +99,10 @@ def read_orders(rows: Rows, policy: Policy, today: dt.date, file: int) -> Orders
             "quantity": np.where(no_quantity, 1, quantity),
             "product": rows.text("product").astype(FEW),
             "category": rows.text("category").astype(FEW),
+            "payment": rows.text("payment").astype(FEW),
             "refund_open": refund_state == "open",
             "seller_fault": contains_any(reason, fault_words),
+            "refund_reason": refund_reasons(reason, money.refund > 0),
             "file": file,
             **of_item,
         }

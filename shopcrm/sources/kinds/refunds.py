@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from shopcrm.sources.kinds.meanings import contains_any, refund_states
+from shopcrm.sources.cells import clean
+from shopcrm.sources.kinds.meanings import contains_any, refund_reasons, refund_states
 from shopcrm.sources.kinds.orders import ROUNDING_FEN, paid_column
 from shopcrm.sources.kinds.rows import LISTED, MERGED, USED, Rows
-from shopcrm.tables import SUCCESSFUL
+from shopcrm.tables import FEW, REFUNDS, SUCCESSFUL, conform
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from shopcrm.policy import Policy
     from shopcrm.sources.kinds.merge import Mark
     from shopcrm.sources.layouts import PaidIs
@@ -25,9 +28,9 @@ def read_refunds(rows: Rows, policy: Policy, file: int) -> pd.DataFrame:
     """Return the usable rows of a refund or after-sale export.
 
     Returns:
-        ``order`` (its key), ``item_no``, ``refund_no``, ``state`` (open, done or none),
-        ``refund_fen``, ``time``, ``asof`` (the latest time of the file), ``seller_fault``,
-        ``file`` and ``row``.
+        ``order`` (its key), ``item_no``, ``refund_no``, ``state`` (open, done or none), ``phase``,
+        ``refund_fen``, ``time``, ``asof`` (the latest time of the file), ``reason``,
+        ``seller_fault``, ``file`` and ``row``.
     """
     order_no = rows.numbers()
     nameless = (rows.fate == USED) & order_no.isna().to_numpy()
@@ -41,8 +44,10 @@ def read_refunds(rows: Rows, policy: Policy, file: int) -> pd.DataFrame:
             "item_no": rows.text("item_no"),
             "refund_no": rows.text("refund_no"),
             "state": states,
+            "phase": _phases(rows, states),
             "refund_fen": np.abs(refund),  # a settlement writes what goes out as a negative amount
             "time": times,
+            "reason": refund_reasons(rows.text("reason"), rows.fate == USED).astype("str"),
             "seller_fault": contains_any(
                 rows.text("reason").fillna(""), policy.words("returns.seller_fault")
             ),
@@ -50,6 +55,33 @@ def read_refunds(rows: Rows, policy: Policy, file: int) -> pd.DataFrame:
         }
     )
     return found.assign(asof=found["time"].max())
+
+
+def _phases(rows: Rows, states: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+    """Return how far each refund has come, one of REFUND_PHASES."""
+    words = rows.text("refund_status").fillna("")
+    steps = [
+        (states == "done", "done"),
+        (states == "none", "closed"),
+        (contains_any(words, clean.WORDS["refund_refused"]), "refused"),
+        (contains_any(words, clean.WORDS["refund_agreed"]), "agreed"),
+    ]
+    found = np.full(len(states), "applied", dtype=object)
+    for there, phase in reversed(steps):
+        found[there] = phase
+    return found
+
+
+def refund_cases(refunds: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
+    """Return REFUNDS: each case of an order that is known, once, as it stands.
+
+    Args:
+        refunds: what :func:`read_refunds` returned, all files together.
+        orders: ORDERS.
+    """
+    latest = _latest_refunds(refunds, lambda _rows, _fate: None)
+    known = latest[latest["order"].isin(orders["order"])]
+    return conform(known[["order", "phase", "refund_fen", "time", "reason"]], REFUNDS)
 
 
 def join_refunds(
@@ -92,6 +124,7 @@ def join_refunds(
             "refund": back.groupby(level="order").max(),
             "open": (joined["state"] == "open").groupby(joined["order"]).any(),
             "fault": (joined["seller_fault"] & done).groupby(joined["order"]).any(),
+            "reason": joined["reason"].where(done).groupby(joined["order"]).first(),
         }
     )
     orders, paid_is = settle_refunds(orders, by_order, told, net, estimated)
@@ -105,7 +138,7 @@ def settle_refunds(
 
     Args:
         orders: ORDERS.
-        facts: by order key ``refund`` in fen, ``open`` and ``fault``.
+        facts: by order key ``refund`` in fen, ``open``, ``fault`` and, where it is told, ``reason``.
         told: files of orders that told refunds themselves.
         net: files of orders whose paid column is known to be net from elsewhere.
         estimated: keys of orders whose refund is only a share by price: what the facts tell of
@@ -134,6 +167,10 @@ def settle_refunds(
     part["refund_open"] |= facts["open"]
     part["seller_fault"] |= facts["fault"]
     changed = {}
+    if "reason" in facts:
+        own_reason = orders["refund_reason"].astype("str")
+        told_reason = facts["reason"].astype("str").reindex(orders.index)
+        changed["refund_reason"] = told_reason.fillna(own_reason).astype(FEW)
     for name in ("status", "gross_fen", "refund_fen", "net_fen", "refund_open", "seller_fault"):
         changed[name] = orders[name].copy()
         changed[name][touched] = part[name]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from shopcrm.policy import Policy
+
+_SAID: Final = (
+    *("sex", "type", "birthday", "grade", "note"),
+    *("shop_category", "medal", "category_match", "dsr", "shop_state"),
+)
+"""Columns of REGISTER that are text of the field of that name."""
 
 
 def read_register(
@@ -107,7 +113,7 @@ def _list_nobody(rows: Rows, said: Mapping[str, pd.Series[str]]) -> None:
 
 def _people(rows: Rows, common: Mapping[str, object]) -> pd.DataFrame:
     """Return what each row says of its customer, by the columns of REGISTER."""
-    written = [name for name in ("sex", "type", "birthday", "grade", "note") if rows.has(name)]
+    written = [name for name in _SAID if rows.has(name)]
     number, no_number = rows.wholes("stated_orders")
     money, no_money = rows.wholes("stated_amount")
     return pd.DataFrame(

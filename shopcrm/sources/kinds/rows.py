@@ -93,8 +93,10 @@ class Rows:
 
         fate = np.full(len(grid.rows), BLANK, np.int8)
         positions = layout.positions(grid.header)
-        known = dict.fromkeys(sorted(at for places in positions.values() for at in places))
-        for at in [*known, *(at for at in range(len(grid.header)) if at not in known)]:
+        known = {at for places in positions.values() for at in places}
+        # A column of few distinct cells, a status, shows as well as one of many what is blank.
+        quickest = sorted(known, key=lambda at: (len(grid.column(at).distinct), at))
+        for at in [*quickest, *(at for at in range(len(grid.header)) if at not in known)]:
             if (fate == USED).all():
                 break
             fate[_filled(grid, at) & ~grid.covered.get(at, np.False_)] = USED
@@ -190,7 +192,8 @@ class Rows:
         numbers = self.text("order_no")
         long = numbers.str.fullmatch(r"\d{16,}", na=False).to_numpy(bool)
         if long.any():
-            lost = numbers.str.fullmatch(r"\d{15}0+", na=False).to_numpy(bool)
+            lost = long & numbers.str.endswith("0", na=False).to_numpy(bool)
+            lost[lost] = numbers[lost].str.fullmatch(r"\d{15}0+", na=False).to_numpy(bool)
             if lost.sum() > 1 and lost.sum() * 2 > long.sum():
                 self.list_rows("digits_lost", lost & (self.fate == USED), "order_no")
                 numbers = numbers.mask(lost)
@@ -313,19 +316,24 @@ class Rows:
         import pandas as pd
 
         places = [*self.positions.get("currency", []), *self.positions.get("amount", [])]
-        values = np.full(len(self.fate), None, dtype=object)
+        values = None
         for at in places:
             cells = self.grid.column(at)
             signed = quick.without("^[0-9.]*$", cells.distinct)
             found = np.full(len(cells.distinct), None, dtype=object)
             found[signed] = [clean.as_currency(cell) for cell in cells.some(signed)]
             if any(code is not None for code in found):
-                column = found[cells.codes]
-                values = np.where(values == None, column, values)  # noqa: E711  cell by cell
-        said = pd.Series(values, dtype="str")
+                words = pd.array(found, dtype="str").take(cells.codes)
+                column = pd.Series(words)
+                values = column if values is None else values.fillna(column)
+        usual = self.layout.defaults.get("currency", YUAN)
+        if values is None:
+            nowhere = np.zeros(len(self.fate), np.int8)
+            return pd.Series(pd.Categorical.from_codes(nowhere, pd.Index([usual], dtype="str")))
+        said = values
         shared = self._shared("currency", said.notna().to_numpy())
         said = said if shared is None else said.iloc[shared].reset_index(drop=True)
-        return said.fillna(self.layout.defaults.get("currency", YUAN)).astype("category")
+        return said.fillna(usual).astype("category")
 
     def _with_year(
         self, name: str, at: int, column: npt.NDArray[np.datetime64], yearless: Flags
@@ -482,5 +490,10 @@ ESSENTIAL: Final[Mapping[str, frozenset[str]]] = {
     "customers": frozenset({"buyer", "phone"}),
     "register": frozenset({"buyer", "created", "amount"}),
     "contacts": frozenset({"buyer", "date", "next_date"}),
+    "promises": frozenset({"buyer", "date", "due", "kept"}),
+    "suggestions": frozenset({"buyer", "date", "decided", "told"}),
+    "standings": frozenset({"buyer", "date", "until"}),
+    "activities": frozenset({"first", "last"}),
+    "shop_days": frozenset({"first", "last"}),
 }
 """Fields without which a row of that kind would give a wrong figure: a bad cell lists the row."""

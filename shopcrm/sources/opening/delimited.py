@@ -18,7 +18,7 @@ from shopcrm.sources.opening.grid import Cells, Grid, Words
 from shopcrm.sources.opening.uneven import swallows, take_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from shopcrm.policy import Policy
@@ -27,6 +27,9 @@ PEEK_ROWS: Final = 60
 _PEEK_BYTES: Final = 1 << 18
 _CUT_CHARACTER: Final = 4
 _CHUNK: Final = 1 << 22
+_SAMPLE: Final = 1 << 22
+"""Bytes of a long text that are decoded before it is split; the rest is looked at afterwards."""
+
 _DELIMITERS: Final = (",", "\t", ";")
 _BINARY: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", b"GIF8", b"MZ")
 _NOTHING: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n\x1a"
@@ -42,6 +45,8 @@ def read_delimited(
     find_header: Callable[[list[list[Any]]], int | None],
     policy: Policy,
     unpacked: bytes | None = None,
+    *,
+    width: int = 0,
 ) -> Grid | None:
     """Read a text file as a grid.
 
@@ -50,6 +55,7 @@ def read_delimited(
         find_header: given the first rows, returns the index of the header row, or None.
         policy: for ``limits.rows`` and ``limits.cells``.
         unpacked: the text, where the file is an archive that it was in.
+        width: read at least so many columns; those beyond the header have a blank one.
 
     Returns:
         The grid, or None when no row looks like a known header.
@@ -57,44 +63,71 @@ def read_delimited(
     Raises:
         InputError: the file is empty, its bytes are no text, or the table is over the limits.
     """
+    try:
+        return _read(path, find_header, policy, unpacked, width, sure=False)
+    except _NotSureError:
+        return _read(path, find_header, policy, unpacked, width, sure=True)
+
+
+class _NotSureError(Exception):
+    """A text that begins as GB18030 does may be none: all of it has to be decoded to know."""
+
+
+def _read(
+    path: Path,
+    find_header: Callable[[list[list[Any]]], int | None],
+    policy: Policy,
+    unpacked: bytes | None,
+    width: int,
+    *,
+    sure: bool,
+) -> Grid | None:
+    """Read a text file; unless the encoding has to be ``sure``, what is split shows whether it is.
+
+    Raises:
+        _NotSureError: it is not, and nothing has been split, or what was is no GB18030.
+    """
     import numpy as np
 
     raw = path.read_bytes() if unpacked is None else unpacked
     if not raw[:_CHUNK].strip(_NOTHING) and not raw.strip(_NOTHING):
         raise InputError("empty_file", path=path.name)
-    encoding = sniff_encoding(path, raw)
+    encoding = sniff_encoding(path, raw, None if sure else _SAMPLE)
+    unsure = not sure and encoding == "gb18030" and len(raw) > _SAMPLE
     if encoding.startswith("utf-16"):
         raw = _from_utf16(path, raw, encoding)
     inner = "gb18030" if encoding == "gb18030" else "utf-8"
     start = len(codecs.BOM_UTF8) if raw.startswith(codecs.BOM_UTF8) else 0
     peek = raw[start : start + _PEEK_BYTES].decode(inner, errors="replace")
-    for delimiter in _likely_delimiters(peek):
-        top = _first_records(peek, delimiter)
-        index = find_header([record for _, record in top])
-        if index is not None:
-            break
-    else:
-        find_header([record for _, record in _first_records(peek, _likely_delimiters(peek)[0])])
+    found = _header_of(peek, find_header)
+    if found is None and not unsure:
         return None
-    header_row, header = top[index]
+    if found is None:
+        raise _NotSureError
+    delimiter, index, header_row, header = found
+    header = header + [""] * (width - len(header))
     width = len(header)
     behind = _behind_record(peek, delimiter, index, inner)
     if len(raw) - start > _PEEK_BYTES and behind >= _PEEK_BYTES - _CUT_CHARACTER:
-        raise InputError("too_many_cells", path=path.name)  # where the header ends, nobody saw
+        # Where the header ends, nobody saw.
+        raise _NotSureError if unsure else InputError("too_many_cells", path=path.name)
     start += behind
     end = len(raw)
     while end > start and raw[end - 1] in _AFTER_THE_END:
         end -= 1
-    lines = raw.count(b"\n", start, end) + 1
+    feeds, plain = _line_ends(raw, start, end)
+    lines = feeds + 1
     if lines > policy.whole("limits.rows") or lines * width > policy.whole("limits.cells"):
-        raise InputError("too_many_cells", path=path)
-    even = _is_even(raw, start, end)
+        raise _NotSureError if unsure else InputError("too_many_cells", path=path)
+    even = plain and raw[start : start + 1] not in (b"", b"\r", b"\n")
     # pyarrow reads the file anew, piece by piece, and the bytes need not stand in memory.
     on_disk = not encoding.startswith("utf-16") and not raw[end:].strip(b"\r\n")
     kept = None if on_disk and unpacked is None else memoryview(raw)[start:end]
     del raw
     beyond: list[int] = []
     split = _split_fast(path, start, kept, lines, delimiter, width) if even else None
+    if unsure and not (split and _all_gb18030(split)):
+        raise _NotSureError
     if split is None:
         with path.open("rb") if kept is None else io.BytesIO(kept) as file:
             file.seek(0 if kept is not None else start)
@@ -109,8 +142,13 @@ def read_delimited(
     return Grid(path, None, encoding, header_row, header, rows, read, {}, forget, beyond)
 
 
-def sniff_encoding(path: Path, raw: bytes) -> str:
+def sniff_encoding(path: Path, raw: bytes, most: int | None = None) -> str:
     """Return the encoding of a text file from its bytes: utf-8, utf-8-sig, utf-16, gb18030.
+
+    Args:
+        path: the file.
+        raw: its bytes.
+        most: a longer text counts as GB18030 when so many bytes of it are; None to decode all.
 
     Raises:
         InputError: the bytes are no text in any of them.
@@ -122,9 +160,10 @@ def sniff_encoding(path: Path, raw: bytes) -> str:
         return _utf16_without_mark(path, head)
     if raw.startswith(codecs.BOM_UTF8):
         return "utf-8-sig"
-    for encoding in ("utf-8", "gb18030"):
+    some = raw if most is None or len(raw) <= most else raw[: raw.rfind(b"\n", 0, most) + 1] or raw
+    for encoding, part in (("utf-8", raw), ("gb18030", some)):
         try:
-            for _ in decoded(raw, encoding, "strict"):
+            for _ in decoded(part, encoding, "strict"):
                 pass
         except UnicodeDecodeError:
             continue
@@ -162,6 +201,19 @@ def _from_utf16(path: Path, raw: bytes, encoding: str) -> bytes:
         raise InputError("encoding", path=path) from error
 
 
+def _header_of(
+    peek: str, find_header: Callable[[list[list[Any]]], int | None]
+) -> tuple[str, int, int, list[str]] | None:
+    """Return the delimiter, and the index, the number and the cells of the header."""
+    for delimiter in _likely_delimiters(peek):
+        top = _first_records(peek, delimiter)
+        index = find_header([record for _, record in top])
+        if index is not None:
+            return delimiter, index, *top[index]
+    find_header([record for _, record in _first_records(peek, _likely_delimiters(peek)[0])])
+    return None
+
+
 def _likely_delimiters(peek: str) -> list[str]:
     """Return the delimiters, first the one that most lines have; of equals what they have most."""
     lines = [line for line in peek.splitlines()[:PEEK_ROWS] if line.strip()]
@@ -196,17 +248,18 @@ def _behind_record(peek: str, delimiter: str, index: int, encoding: str) -> int:
     return len(peek[: lines.tell()].encode(encoding, errors="replace"))
 
 
-def _is_even(raw: bytes, start: int, end: int) -> bool:
-    """Tell whether the text can be a plain table: something in it, and one kind of line end.
+def _line_ends(raw: bytes, start: int, end: int) -> tuple[int, bool]:
+    """Return how many line feeds there are, and whether no return stands without one."""
+    import numpy as np
 
-    A blank line would be skipped by pyarrow, and all row numbers below it would be wrong.
-    """
-    if raw[start : start + 1] in (b"", b"\r", b"\n"):
-        return False
-    if raw.find(b"\n\n", start, end) >= 0 or raw.find(b"\n\r\n", start, end) >= 0:
-        return False
-    returns = raw.count(b"\r", start, end)
-    return not returns or returns == raw.count(b"\r\n", start, end)
+    every = np.frombuffer(raw, np.uint8, end)
+    feeds, plain = 0, True
+    for at in range(start, end, _CHUNK):
+        piece = every[at : at + _CHUNK]
+        feeds += int(np.count_nonzero(piece == ord("\n")))
+        behind = at + np.flatnonzero(piece == ord("\r")) + 1
+        plain = plain and bool((behind < end).all() and (every[behind] == ord("\n")).all())
+    return feeds, plain
 
 
 def _split_fast(
@@ -244,7 +297,36 @@ def _split_fast(
     memory.give_back()
     if not table.num_rows or swallows(table, lines, delimiter, width):
         return None
+    # Where each line is a row no line is blank, and a search of the whole text is saved.
+    if table.num_rows != lines and _has_blank_line(path, start, kept):
+        return None
     return list(table.columns)
+
+
+def _all_gb18030(columns: Sequence[Any]) -> bool:
+    """Tell whether each distinct cell can be decoded: then all of the text can, but the faster."""
+    import numpy as np
+
+    for column in columns:
+        for chunk in column.chunks:
+            words = chunk.dictionary
+            data = words.buffers()[2]
+            if data is None or not (np.frombuffer(data, np.uint8) & 0x80).any():
+                continue
+            try:
+                b"\n".join(words.to_pylist()).decode("gb18030")
+            except UnicodeDecodeError:
+                return False
+    return True
+
+
+def _has_blank_line(path: Path, start: int, kept: memoryview | None) -> bool:
+    """Tell whether there is a blank line, which pyarrow skips: row numbers below would be wrong.
+
+    One in a quoted cell counts as well, for what is certain here is only that none is harmful.
+    """
+    rows = path.read_bytes()[start:].rstrip(_AFTER_THE_END) if kept is None else kept.tobytes()
+    return b"\n\n" in rows or b"\n\r\n" in rows
 
 
 class _Columns:

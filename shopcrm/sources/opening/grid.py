@@ -105,15 +105,35 @@ class Grid:
 
 
 def encode(values: Sequence[Any]) -> Cells:
-    """Return a list of cells as codes and distinct values, blank texts as None."""
+    """Return a list of cells as codes and distinct values, blank texts as None.
+
+    A column of texts alone comes as :class:`Words`, so that its plain cells are read as fast as
+    those of a text file.
+    """
     import numpy as np
 
-    seen: dict[Any, int] = {}
-    codes = np.fromiter(
-        (seen.setdefault(value, len(seen)) for value in values), np.int32, len(values)
-    )
-    distinct = [None if isinstance(value, str) and not value.strip() else value for value in seen]
+    if set(map(type, values)) == {str}:
+        words = _words(values)
+        if words is not None:
+            return words
+    places = {value: place for place, value in enumerate(dict.fromkeys(values))}
+    codes = np.fromiter(map(places.__getitem__, values), np.int32, len(values))
+    distinct = [None if isinstance(value, str) and not value.strip() else value for value in places]
     return Cells(codes, distinct)
+
+
+def _words(values: Sequence[str]) -> Cells | None:
+    """Return texts as codes and words; None for half a character, which no bytes can say."""
+    import pyarrow as pa
+
+    try:
+        texts = pa.array(values, pa.binary())
+    except UnicodeEncodeError:
+        return None
+    if not isinstance(texts, pa.Array):
+        return None  # more than two gigabytes come in several pieces
+    found = texts.dictionary_encode()
+    return Cells(found.indices.to_numpy(), Words(found.dictionary, "utf-8"))
 
 
 def plain_header(text: object) -> str:

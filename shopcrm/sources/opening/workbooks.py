@@ -335,21 +335,27 @@ def grid_of(
     body = records[index + 1 :]
     columns = [list(column) for column in zip(*body, strict=True)] or [[] for _ in header]
     covered = _unmerge(merges, index + 1, columns)
-    long = [at for at, values in enumerate(columns) if any(map(_is_long, set(values)))]
+    long = [at for at, values in enumerate(columns) if _has_long(values)]
     exact = exact_numbers() if long else {}
     for at in long:
         places = enumerate(columns[at], start=index + 1)
         columns[at] = [exact.get((row, at), value) for row, value in places]
+    ready: dict[int, Cells] = {}
 
     def column(position: int) -> Cells:
-        return encode(columns[position])
+        if position not in ready:
+            ready[position] = encode(columns[position])
+            columns[position] = []
+        return ready[position]
 
     rows = np.arange(index + 2, index + 2 + len(body), dtype=np.int64)
     return Grid(path, name, kind, index + 1, header, rows, column, covered)
 
 
-def _is_long(value: object) -> bool:
-    return isinstance(value, float) and abs(value) >= EXACT_BELOW
+def _has_long(values: Sequence[object]) -> bool:
+    if float not in set(map(type, values)):
+        return False
+    return any(isinstance(one, float) and abs(one) >= EXACT_BELOW for one in set(values))
 
 
 def _header_text(cell: object) -> str:

@@ -27,6 +27,7 @@ PARSERS = {
     "id": clean.as_id,
     "name": clean.as_name,
     "phone": clean.as_phone,
+    "email": clean.as_email,
 }
 
 
@@ -42,6 +43,14 @@ def test_texts(kind: str, texts: list[str]) -> None:
     read, values = quick.texts(kind, words_of(texts))
     plain = [text for text, one in zip(texts, read.tolist(), strict=True) if one]
     assert values.to_pylist() == [PARSERS[kind](text) for text in plain]
+
+
+@given(st.lists(st.one_of(WORDS, st.text(max_size=6)), max_size=8))
+@example(["ＴＢ 001", "TB001", "ﬀ1", "\u200b", "İ1", ""])
+def test_folded(words: list[str]) -> None:
+    """An id is folded the fast way as the slow way folds it."""
+    folded = quick.folded(pa.array(words, pa.large_string())).to_pylist()
+    assert folded == [clean.fold(word) or None for word in words]
 
 
 @given(st.lists(TIMES, max_size=8))

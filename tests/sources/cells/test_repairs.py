@@ -74,7 +74,7 @@ def test_nothing_mended(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("book", [False, True])
 @given(st.lists(st.sampled_from(PLANTS), min_size=1, max_size=24))
-@examples(25)
+@examples(10)
 def test_counts_what_was_planted(
     tmp_path: Path,
     book: bool,  # noqa: FBT001

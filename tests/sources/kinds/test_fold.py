@@ -84,7 +84,7 @@ def money(inputs: Any) -> list[list[Any]]:
 
 
 @given(st.integers(1, 6))
-@examples(6)
+@examples(4)
 def test_repeated_money_counts_once(tmp_path: Path, rows: int) -> None:
     """An order's amount counts once however many rows repeat it."""
     some = [part(1, sub, 300, 300 / rows) for sub in range(rows)]
@@ -102,7 +102,7 @@ def test_unpriced_rows_repeat_the_order(tmp_path: Path) -> None:
 
 
 @given(st.lists(st.integers(1, 10**6), min_size=2, max_size=6, unique=True))
-@examples(8)
+@examples(5)
 def test_amounts_of_items_add_up(tmp_path: Path, fen: list[int]) -> None:
     """Amounts that differ inside an order are the items' own, and add up to the order's."""
     some = [part(1, at, one / 100, one / 100) for at, one in enumerate(fen)]
@@ -132,7 +132,7 @@ def test_the_file_decides(tmp_path: Path) -> None:
 
 
 @given(data=st.data())
-@examples(15)
+@examples(8)
 def test_order_of_rows(tmp_path: Path, data: st.DataObject) -> None:
     """Shuffling the rows of sub-orders changes nothing: orders, items, problems, counts."""
     states = st.sampled_from([{}, CLOSED, {"售后状态": "售后待处理"}, {"订单状态": "已发货"}])
@@ -238,7 +238,7 @@ def test_nothing_above(tmp_path: Path) -> None:
 
 
 @given(st.permutations(range(5)))
-@examples(10)
+@examples(6)
 def test_number_on_each_row(tmp_path: Path, turn: list[int]) -> None:
     """A Shopify order is its rows of one number, wherever they stand, its money once."""
     rows = [
@@ -295,7 +295,7 @@ CELL = st.sampled_from(["", "-", "???", "0.00", "-5", "合计", "2027-01-01", "�
         max_size=20,
     )
 )
-@examples(25)
+@examples(10)
 def test_rows_add_up(tmp_path: Path, dirt: list[tuple[int, int, Row]]) -> None:
     """Whatever dirt, rows read = used + merged + listed, and each used row is one order."""
     rows = [part(main, sub, **cells) for main, sub, cells in dirt]
@@ -324,7 +324,7 @@ def test_rows_add_up(tmp_path: Path, dirt: list[tuple[int, int, Row]]) -> None:
         max_size=12,
     )
 )
-@examples(25)
+@examples(10)
 def test_filled_rows_add_up(tmp_path: Path, rows: list[Row]) -> None:
     """Whatever rows go on with whatever order, each is used, merged or listed."""
     inputs = read(write_csv(tmp_path / "a.csv", rows))
@@ -341,7 +341,7 @@ STATES = st.sampled_from([{}, CLOSED, {"订单状态": "已发货"}, {"售后状
     st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3), STATES), min_size=1, max_size=9),
     st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3), STATES), min_size=1, max_size=9),
 )
-@examples(5)
+@examples(4)
 def test_overlapping_exports(
     tmp_path: Path, one: list[tuple[int, int, Row]], other: list[tuple[int, int, Row]]
 ) -> None:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.errors import InputError, PolicyError
 from shopcrm.policy import load_policy
 from shopcrm.sources.cells.clean import address_key
 from shopcrm.sources.kinds.merge_table import Merges, merge_word, read_merges
+from tests.making import examples
 
 
 def merges_of(folder: Path, text: str | bytes, own: str = "") -> Merges:
@@ -108,7 +109,7 @@ def test_phone_as_phones_are_compared() -> None:
 
 
 @given(st.permutations("abcdefgh"), st.integers(1, 7), st.randoms(use_true_random=False))
-@settings(max_examples=10, deadline=None)
+@examples(6)
 def test_chain(tmp_path_factory, names, length, rng) -> None:  # type: ignore[no-untyped-def]
     """A chain ends with its last id, in whatever order its rows stand."""
     rows = [f"{names[at]},{names[at + 1]}" for at in range(length)]

@@ -289,7 +289,7 @@ STATES = st.sampled_from(["退款成功", "退款关闭", "卖家拒绝退款", 
     ),
     st.data(),
 )
-@examples(20)
+@examples(8)
 def test_any_refunds(tmp_path: Path, rows: list[Row], data: st.DataObject) -> None:
     """Rows add up, no order keeps less than nothing, and neither rows nor files have an order."""
     orders = orders_file(tmp_path, bare(1), bare(2, 订单状态="交易关闭"), bare(3))

@@ -67,7 +67,7 @@ def test_unknown_rating(tmp_path: Path) -> None:
     ),
     st.data(),
 )
-@examples(12)
+@examples(6)
 def test_each_once(tmp_path: Path, rows: list[Row], data: st.DataObject) -> None:
     """A review counts once in however many files it stands, in any order; rows add up."""
     turned = data.draw(st.permutations(rows))

@@ -157,7 +157,7 @@ def test_no_refund_to_tell_by(tmp_path: Path) -> None:
     st.lists(st.tuples(st.integers(1, 10**7), st.integers(0, 100)), min_size=1, max_size=6),
     st.booleans(),
 )
-@examples(12)
+@examples(8)
 def test_money_either_way(tmp_path: Path, deals: list[tuple[int, int]], net: bool) -> None:  # noqa: FBT001
     """Net or gross, a file says the same: net = gross - refund, and a whole refund is no order."""
     rows = [order(99, 退款金额="30.00", **{PAID: "70.00" if net else "100.00"})]
@@ -379,7 +379,7 @@ DIRT = st.sampled_from(
     ),
     st.sampled_from(["\n", "\n\n"]),
 )
-@examples(12)
+@examples(8)
 def test_rows_add_up(tmp_path: Path, dirt: list[Row], newline: str) -> None:
     """Under any dirt rows read = used + merged + listed, and each listed row has one problem."""
     rows = [order(at % 5, **cells) for at, cells in enumerate(dirt)]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import codecs
 import csv
+import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shopcrm.errors import InputError, ShopcrmError
@@ -301,3 +302,49 @@ def test_cells_beyond_the_header(tmp_path: Path) -> None:
     assert len(inputs.orders) == 3
     table = inputs.problems.table()
     assert table[["kind", "row"]].to_numpy().tolist() == [["row_too_long", 3]]
+
+
+# What the first part of a long text shows
+
+
+def told(path: Path) -> tuple[str, list[list[str | None]]] | str | None:
+    """What a text is read as: encoding and cells, nothing, or the key of an error."""
+    try:
+        grid = grid_of(path, 2)
+    except InputError as error:
+        return error.key
+    return None if grid is None else (grid.encoding, cells_of(grid))
+
+
+WORDS = ("a", ",", "\n", "\r\n", '"', "李雨薇", "，", "\u3400")
+PIECES = st.sampled_from(
+    [*(word.encode("gb18030") for word in WORDS), "猫".encode(), b"\x81", b"\xff", b"\x80"]
+)
+
+
+@settings(max_examples=300)
+@given(st.lists(PIECES, max_size=25), st.integers(1, 40))
+@example(["买家,x\n李,雨\n".encode("gb18030"), b"\xff,\xff\n" * 20], 12)
+@example([b"a,b\n", b"c,d\n" * 9, "猫,狗\n".encode() * 20, b"\x81,\n"], 12)
+@example([b"a,b\n", "李,雨\n".encode("gb18030") * 3, b"\x81,c\n"], 8)
+def test_a_part_shows_what_all_shows(pieces: list[bytes], most: int) -> None:
+    """A text of which a part is decoded is read as one that is decoded as a whole."""
+    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
+        path = Path(folder) / "a.csv"
+        path.write_bytes(b"".join(pieces) or b"a")
+        whole = told(path)
+        patch.setattr(delimited, "_SAMPLE", most)
+        assert told(path) == whole
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("quoted", ["", '"x{end}y",z{end}', '"x{end}{end}y",z{end}'])
+@pytest.mark.parametrize("blank", [0, 1, 2])
+def test_blank_lines_keep_row_numbers(tmp_path: Path, end: str, quoted: str, blank: int) -> None:
+    """Blank lines are rows, also where a cell of several lines makes up for them in number."""
+    path = tmp_path / "a.csv"
+    text = f"a,b{end}" + end * blank + quoted.format(end=end) + end * blank + f"3,4{end}"
+    path.write_bytes(text.encode())
+    rows = [[quoted.format(end=end)[1:].split('"')[0], "z"]] if quoted else []
+    blanks: list[list[str | None]] = [[None, None]] * blank
+    assert cells_of(grid_of(path, 2)) == [*blanks, *rows, *blanks, ["3", "4"]]

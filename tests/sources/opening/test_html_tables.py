@@ -133,7 +133,7 @@ def test_table_in_a_table() -> None:
 
 
 @given(st.lists(st.lists(TEXT, min_size=3, max_size=3), min_size=1, max_size=6))
-@examples(60)
+@examples(40)
 def test_any_text(rows: list[list[str]]) -> None:
     """Whatever stands in a cell comes out of it."""
     body = table_of([["甲", "乙", "丙"], *rows])
@@ -141,7 +141,7 @@ def test_any_text(rows: list[list[str]]) -> None:
 
 
 @given(st.binary(max_size=200))
-@examples(80)
+@examples(40)
 def test_any_bytes(raw: bytes) -> None:
     """Any page gives tables or a message."""
     for piece in (b"<table><tr><td>" + raw, b"<html>" + raw):
