@@ -21,11 +21,31 @@ from shopcrm.policy import SHOP_FILE, did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS: Final = ("init", "inspect", "segment", "callbacks", "done", "customer", "policy")
+COMMANDS: Final = (
+    "init",
+    "inspect",
+    "segment",
+    "callbacks",
+    "done",
+    "customer",
+    "moves",
+    "whatif",
+    "cohorts",
+    "products",
+    "backtest",
+    "policy",
+)
 """Each is a function of its own name in a module of its own name."""
 
 EXPORTS: Final = ("qianniu",)
 """The same below ``shopcrm export``, in modules ``export_NAME``."""
+
+GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    "promise": ("add", "list", "kept"),
+    "suggestion": ("add", "list", "decide", "told"),
+    "optout": ("add", "list", "remove"),
+}
+"""Commands with commands below them: functions ``GROUP_NAME`` in the module ``GROUP``."""
 
 _DEBUG: Final = "SHOPCRM_DEBUG"
 # Typer keeps its parser's base class of usage errors to itself.
@@ -42,6 +62,12 @@ def build(lang: Lang) -> Any:
     for name in EXPORTS:
         exports.command(name, cls=Command, help=name)(_function(f"export_{name}", name))
     app.add_typer(exports, name="export", help="export")
+    for group, names in GROUPS.items():
+        below = typer.Typer(cls=Group, help=group, no_args_is_help=True)
+        for name in names:
+            full = f"{group}_{name}"
+            below.command(name, cls=Command, help=full)(_function(group, full))
+        app.add_typer(below, name=group, help=group)
     built = typer.main.get_command(app)
     translate(built, lang)
     return built
@@ -129,7 +155,8 @@ def _lang_last(given: Sequence[str]) -> list[str]:
             moved = [word, next(words, "")]
         else:
             rest.append(word)
-    has_command = any(word in (*COMMANDS, *EXPORTS) for word in rest)
+    below = {name for names in GROUPS.values() for name in names}
+    has_command = any(word in {*COMMANDS, *EXPORTS, *below} for word in rest)
     return [*rest, *moved] if has_command and "--help" not in rest else rest
 
 
@@ -140,7 +167,7 @@ def _usage(error: Exception) -> UsageError:
         near = ", ".join(getattr(error, "possibilities", None) or [])
         return UsageError("no_option", option=option, near=_near(near))
     if found := re.match(r"No such command '([^']*)'", message):
-        near = did_you_mean(found[1], [*COMMANDS, "export", *EXPORTS])
+        near = did_you_mean(found[1], [*COMMANDS, "export", *EXPORTS, *GROUPS])
         return UsageError("no_command", command=found[1], near=_near(near))
     parameter = getattr(error, "param", None)
     if type(error).__name__ == "MissingParameter" and parameter is not None:

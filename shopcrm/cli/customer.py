@@ -20,17 +20,21 @@ _COMPARED: Final = 5000
 """Comparing a word with more ids would keep the owner waiting."""
 
 Who = Annotated[str, typer.Argument(metavar="WHO", help="customer_id")]
+Explained = Annotated[bool, typer.Option("--why", help="why")]
 
 
-def customer(run: Run, person: Who, files: Files = None) -> None:
+def customer(run: Run, person: Who, files: Files = None, *, why: Explained = False) -> None:
     """Show one customer, by id in any spelling, by phone, or by a name that only one has."""
-    from shopcrm.outputs.json_data import customer_data
+    from shopcrm.outputs.json_data import customer_data, why_data
     from shopcrm.outputs.screen.customer import print_customer
+    from shopcrm.outputs.screen.why import print_why
 
     shop = run.shop(files)
     found = find_customer(shop, person)
     if run.json:
-        run.data(customer_data(shop, found))
+        run.data(customer_data(shop, found) | ({"why": why_data(shop, found)} if why else {}))
+    elif why:
+        print_why(run.screen, shop, found)
     else:
         print_customer(run.screen, shop, found)
     run.finish(shop.problems)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from shopcrm.shop import Shop
 
 
+_OF_LABELS = ["segment", "tags", "own", "reason", "grade", "next_grade"]
+
+
 class Computed(NamedTuple):
     """One column: the name of its header, its values in the order of REGISTER, what they are."""
 
@@ -27,7 +30,7 @@ def computed_columns(shop: Shop) -> list[Computed]:
     lang = shop.lang
     who = shop.register["customer"]
     people = of_customers(shop.customers, who, ["orders", "net_fen", "last_order"])
-    labels = of_customers(shop.segments, who, ["segment", "tags", "reason", "grade"])
+    labels = of_customers(shop.segments, who, _OF_LABELS)
     due = next_contacts(shop).reindex(who).reset_index(drop=True)
 
     def column(
@@ -46,12 +49,9 @@ def computed_columns(shop: Shop) -> list[Computed]:
         column("due_by", due["due_by"], "date"),
         column("why", due["reason"]),
     ]
-    ladder = [str(rung["name"]) for rung in shop.policy.rows("grade.ladder")]
-    if ladder:
-        above = dict(zip(["", *ladder], [*ladder, ""], strict=True))
-        coming = labels["grade"].fillna("").map(above).astype("str")
+    if shop.policy.rows("grade.ladder"):
         found[5:5] = [
             column("grade", labels["grade"]),
-            column("next_grade", coming.mask(coming == "")),
+            column("next_grade", labels["next_grade"].astype("str")),
         ]
     return found

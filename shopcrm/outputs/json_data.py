@@ -6,12 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from shopcrm.outputs.explained import explained
 from shopcrm.outputs.figures import figures, file_rows, problem_counts, warnings, yuan
+from shopcrm.policy import changed_settings
+from shopcrm.segments.classes import rfm_counts
+from shopcrm.segments.moves import LISTS
+from shopcrm.segments.own.assign import own_counts
 from shopcrm.sources.cells.repairs import REPAIRS
-from shopcrm.tables import rows_of
+from shopcrm.tables import OWN_MARK, rows_of
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from shopcrm.outputs.figures import Counted
+    from shopcrm.policy import Policy
+    from shopcrm.segments.compare import Comparison
+    from shopcrm.segments.moves import Moves
     from shopcrm.shop import Shop
     from shopcrm.sources.read import FileReport
 
@@ -56,7 +66,12 @@ def segment_data(shop: Shop) -> dict[str, Any]:
             "recency": list(edges.recency),
             "frequency": list(edges.frequency),
             "monetary": [edge / 100 for edge in edges.monetary],
+            "fixed": list(edges.fixed),
+            "moved": list(edges.moved),
         },
+        "rfm_high": list(shop.thresholds.rfm_high),
+        "rfm_classes": rfm_counts(shop.segments) if done.customers is not None else {},
+        "own": own_counts(shop.segments, shop.policy),
         "problems": problem_counts(shop),
         "warnings": warnings(shop, shop.lang),
     }
@@ -107,8 +122,34 @@ def contacts_data(shop: Shop, customer: str | None = None) -> list[dict[str, Any
             "receipt_from": row.receipt_from,
             "folded": bool(row.folded),
             "attempts": int(row.attempts),
+            "about": row.about if isinstance(row.about, str) else None,
+            "reachable_until": _day(row.reachable_until),
+            "owed": row.owed if isinstance(row.owed, str) else None,
+            "staff": row.staff if isinstance(row.staff, str) else None,
+            "waiting": bool(row.waiting),
         }
         for row in rows_of(due)
+    ]
+
+
+def considered_data(tasks: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return every contact with one customer that may be due, and what became of it.
+
+    Args:
+        tasks: PLANNED with ``reason``, of :attr:`shopcrm.contacts.plan.Plan.considered`.
+    """
+    return [
+        {
+            "kind": row.kind,
+            "round": None if pd.isna(row.round) else int(row.round),
+            "order": row.order_no if isinstance(row.order_no, str) else None,
+            "about": row.about if isinstance(row.about, str) else None,
+            "due_from": _day(row.due_from),
+            "due_by": _day(row.due_by),
+            "held": row.held,
+            "reason": row.reason,
+        }
+        for row in rows_of(tasks)
     ]
 
 
@@ -127,6 +168,7 @@ def customer_data(shop: Shop, customer: str) -> dict[str, Any]:
         **_fields(person),
         **_fields(label),
         "tags": str(label["tags"]).split() if isinstance(label["tags"], str) else [],
+        "own": str(label["own"]).split(OWN_MARK) if isinstance(label["own"], str) else [],
         "ids": [
             _fields(row)
             for row in shop.identities[shop.identities["customer"] == customer]
@@ -144,6 +186,73 @@ def customer_data(shop: Shop, customer: str) -> dict[str, Any]:
             .to_dict("records")
         ],
         "contacts": contacts_data(shop, customer),
+    }
+
+
+def why_data(shop: Shop, customer: str) -> list[dict[str, Any]]:
+    """Return each label of a customer with its rule, the numbers and what would change it."""
+    return [
+        {
+            "section": one.section,
+            "label": one.label,
+            "holds": one.holds,
+            "rule": one.rule,
+            "numbers": one.numbers,
+            "change": list(one.change),
+        }
+        for one in explained(shop, customer)
+    ]
+
+
+def moves_data(moves: Moves, since: dt.date, today: dt.date) -> dict[str, Any]:
+    """Return who moved between two days."""
+    return {
+        "since": since.isoformat(),
+        "today": today.isoformat(),
+        "matrix": {
+            str(before): {str(now): int(number) for now, number in row.items()}
+            for before, row in moves.matrix.iterrows()
+        },
+        "moved": [
+            {
+                "customer": row.id,
+                "before": row.before,
+                "now": row.now,
+                "net": yuan(row.net_fen),
+            }
+            for row in rows_of(moves.moved())
+        ],
+        "lists": {name: [str(one) for one in moves.listed(name)["id"]] for name in LISTS},
+    }
+
+
+def whatif_data(found: Comparison, policy: Policy, changed: Policy) -> dict[str, Any]:
+    """Return what would change under another policy."""
+    return {
+        "settings": {
+            key: {"before": before, "after": after}
+            for key, (before, after) in changed_settings(policy, changed).items()
+        },
+        "groups": [
+            {
+                "section": row.section,
+                "label": row.label,
+                "customers": row.people,
+                "net": yuan(row.net_fen),
+                "customers_after": row.people_after,
+                "net_after": yuan(row.net_fen_after),
+            }
+            for row in rows_of(found.groups)
+        ],
+        "changed": [
+            {
+                "customer": row.id,
+                "net": yuan(row.net_fen),
+                "lost": list(row.gone),
+                "gained": list(row.come),
+            }
+            for row in rows_of(found.changed)
+        ],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from shopcrm.labels import has, t
-from shopcrm.tables import TAGS, once_each
+from shopcrm.tables import OWN_MARK, TAGS, once_each
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +54,8 @@ def key_words(file: FileReport, lang: Lang) -> tuple[str, str] | None:
 def other_tags(labels: pd.DataFrame, lang: Lang) -> pd.Series[str]:
     """Return each customer's tags but the label shown as words in a list; none is missing.
 
+    The owner's own segments stand behind them.
+
     Args:
         labels: SEGMENTS.
         lang: language of the words.
@@ -61,10 +63,12 @@ def other_tags(labels: pd.DataFrame, lang: Lang) -> pd.Series[str]:
     mark = t("sheet_note.list_mark", lang)
 
     def words(text: str) -> str | None:
-        tags, _, shown = text.partition("|")
-        return mark.join(t(f"tag.{tag}", lang) for tag in tags.split() if tag != shown) or None
+        tags, shown, own = text.split("|", 2)
+        told = [t(f"tag.{tag}", lang) for tag in tags.split() if tag != shown]
+        return mark.join([*told, *filter(None, own.split(OWN_MARK))]) or None
 
-    return once_each(labels["tags"].fillna("") + "|" + labels["segment"], words)
+    own = labels["own"].astype("str").fillna("")
+    return once_each(labels["tags"].fillna("") + "|" + labels["segment"] + "|" + own, words)
 
 
 def segment_colours(lang: Lang) -> dict[str, str]:

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from shopcrm.segments.classes import rfm_classes
+from shopcrm.segments.grades import grade_table
+from shopcrm.segments.own.assign import own_column, own_masks, own_segments
+from shopcrm.segments.own.evaluate import Facts
+from shopcrm.segments.past import Past
 from shopcrm.segments.reasons import stage_reasons, tag_reasons
 from shopcrm.segments.rfm import RfmEdges, rfm_scores
 from shopcrm.segments.stages import RANKED_BY, lifecycle_stages, risk_ranks
-from shopcrm.segments.tags import grades, tag_flags, vip_threshold
+from shopcrm.segments.tags import tag_flags, vip_amount_fen, vip_threshold
 from shopcrm.tables import SEGMENTS, TAGS, YUAN, conform
 
 if TYPE_CHECKING:
@@ -27,12 +32,16 @@ class Thresholds:
     """Limits that come from the shop's own figures, not from the policy.
 
     Attributes:
-        vip_from_fen: net amount from which a repeat buyer is VIP; None by ladder or for too few.
+        vip_from_fen: net amount from which a repeat buyer is VIP, or by the owner's amount any
+            buyer; None by ladder or for too few.
         rfm: edges of the scores.
+        rfm_high: scores of recency, frequency and money above which one is high, or from which
+            where the policy says so; empty without buyers.
     """
 
     vip_from_fen: float | None = None
     rfm: RfmEdges = field(default_factory=RfmEdges)
+    rfm_high: tuple[float, ...] = ()
 
 
 def assign_segments(
@@ -41,6 +50,7 @@ def assign_segments(
     policy: Policy,
     lang: Lang,
     currency: str = YUAN,
+    past: Past | None = None,
 ) -> tuple[pd.DataFrame, Thresholds]:
     """Label every customer.
 
@@ -50,35 +60,54 @@ def assign_segments(
         policy: all thresholds, and the order of precedence of the labels.
         lang: language of the reasons.
         currency: of the amounts in the reasons.
+        past: single orders, for a ladder by window and for rules that ask what was bought.
 
     Returns:
         SEGMENTS, in the order of ``customers``; and the thresholds found.
+
+    Raises:
+        PolicyError: a rule of the owner's cannot be read.
     """
+    past = past or Past()
     stages = lifecycle_stages(customers, policy)
-    scores, edges = rfm_scores(customers, policy.whole("rfm.scores"))
-    grade = grades(customers, policy)
-    vip_from = None if policy.rows("grade.ladder") else vip_threshold(customers, policy)
+    scores, edges = rfm_scores(customers, policy)
+    classes, high = rfm_classes(scores, policy, lang)
+    ladder = grade_table(customers, past, policy)
+    grade = ladder["grade"]
+    vip_from = _vip_from(customers, policy)
     opted_out = customers["customer"].isin(log.loc[log["result"] == "opt_out", "customer"])
     opted_out |= _asked_in_writing(customers, policy.words("callbacks.opt_out_words"))
     flags = tag_flags(customers, grade, opted_out, policy, vip_from)
     segment = _most_useful(stages, flags, policy.words("segment.precedence"))
+    ranks = risk_ranks(customers.loc[stages != "lost", list(RANKED_BY)]).reindex(customers.index)
+    labels = {**scores, **classes, **ladder.drop(columns=["counted_fen", "counted_orders"])}
+    labels |= {"stage": stages, "risk_rank": ranks}
+    own = own_segments(policy)
+    masks = own_masks(own, Facts(customers, _frame(labels, customers), flags, past)) if own else {}
     why_stage = stage_reasons(customers, stages, policy, lang)
     why_tag = tag_reasons(customers, flags, grade, policy, vip_from, lang, currency)
     table = pd.DataFrame(
         {
             "customer": customers["customer"],
-            "stage": stages,
             "tags": _joined(flags),
             "segment": segment,
             "reason": _reasons(segment, why_stage, why_tag),
-            **{name: scores[name] for name in scores},
-            "grade": grade,
-            "risk_rank": risk_ranks(customers.loc[stages != "lost", list(RANKED_BY)]).reindex(
-                customers.index
-            ),
+            **labels,
         }
     )
-    return conform(table, SEGMENTS), Thresholds(vip_from, edges)
+    table["own"] = own_column(own, masks, len(table))
+    return conform(table, SEGMENTS), Thresholds(vip_from, edges, high)
+
+
+def _vip_from(customers: pd.DataFrame, policy: Policy) -> float | None:
+    if amount := vip_amount_fen(policy):
+        return float(amount)
+    return None if policy.rows("grade.ladder") else vip_threshold(customers, policy)
+
+
+def _frame(labels: dict[str, Any], customers: pd.DataFrame) -> pd.DataFrame:
+    """Return the labels so far with every column that a rule can name."""
+    return conform(pd.DataFrame(labels, index=customers.index).reset_index(drop=True), SEGMENTS)
 
 
 def _asked_in_writing(customers: pd.DataFrame, words: list[str]) -> pd.Series[bool]:

@@ -57,14 +57,14 @@ def stage_reasons(
         "reason.registered": (stages == "potential") & ~refunded_only & ~asked & ~unread,
     }
     texts = [
-        _fill(t(label, lang), customers[rows], limits)
+        _fill(t(label, lang), customers, rows, limits)
         for label, rows in variants.items()
         if rows.any()
     ]
     found: pd.Series[str] = pd.concat([pd.Series(dtype="str"), *texts])
     stated = customers["counted_from"] == "stated"
     found = found.reindex(customers.index)
-    return found.where(~stated, found + t("reason.stated", lang))
+    return found.where(~stated, found + t("reason.stated", lang)) if stated.any() else found
 
 
 def tag_reasons(
@@ -85,42 +85,55 @@ def tag_reasons(
         "unit": unit(currency, lang),
     }
     by_ladder = bool(policy.rows("grade.ladder"))
+    vip = "vip_ladder" if by_ladder else "vip_share"
+    if policy.number("vip.amount"):
+        vip = "vip_amount"
     words = {
-        "vip": "vip_ladder" if by_ladder else "vip_share",
+        "vip": vip,
         "grade_differs": "grade_ladder" if by_ladder else "grade_vip",
     }
     no_grade = t("reason.no_grade", lang)
     table = customers.assign(grade=grade.fillna(no_grade))
     found = {}
     for tag in TAGS:
-        rows = table[flags[tag]]
+        rows = flags[tag]
         template = words.get(tag, tag)
         if template == "grade_vip":
-            is_vip = flags.loc[rows.index, "vip"]
             parts = [
-                _fill(t(f"reason.grade_vip_{end}", lang), rows[side], values)
-                for end, side in (("yes", is_vip), ("no", ~is_vip))
+                _fill(t(f"reason.grade_vip_{end}", lang), table, rows & side, values)
+                for end, side in (("yes", flags["vip"]), ("no", ~flags["vip"]))
             ]
             found[tag] = pd.concat(parts)
         else:
-            found[tag] = _fill(t(f"reason.{template}", lang), rows, values)
+            found[tag] = _fill(t(f"reason.{template}", lang), table, rows, values)
     return found
 
 
-def _fill(template: str, rows: pd.DataFrame, values: Mapping[str, object]) -> pd.Series[str]:
-    """Fill a template once a row, with the figures as an owner reads them."""
-    shown: dict[str, list[Any]] = {
-        name: [_SHOW[name](v) for v in rows[name]] for name in _used(template)
-    }
+def _fill(
+    template: str, table: pd.DataFrame, rows: pd.Series[bool], values: Mapping[str, object]
+) -> pd.Series[str]:
+    """Fill a template for some rows, once for each set of figures as an owner reads them."""
+    picked = np.flatnonzero(rows.to_numpy())
+    used = [name for name in _SHOW if f"{{{name}}}" in template]
+    which = np.zeros(len(picked), np.int64)
+    distinct: dict[str, Any] = {}
+    for name in used:
+        coarse, _ = _SHOW[name]
+        values_shown = coarse(table[name].iloc[picked])
+        codes, distinct[name] = pd.factorize(values_shown, use_na_sentinel=False)
+        which = which * len(distinct[name]) + codes
+    which, sets = pd.factorize(which)
+    shown: dict[str, list[str]] = {}
+    for name in reversed(used):
+        sets, codes = np.divmod(sets, max(len(distinct[name]), 1))
+        words = [_SHOW[name][1](one) for one in distinct[name]]
+        shown[name] = [words[code] for code in codes]
+    number = len(next(iter(shown.values()), [()] if len(picked) else []))
     texts = [
-        template.format(**values, **dict(zip(shown, row, strict=True)))
-        for row in (zip(*shown.values(), strict=True) if shown else [()] * len(rows))
+        template.format(**values, **{name: words[at] for name, words in shown.items()})
+        for at in range(number)
     ]
-    return pd.Series(texts, index=rows.index, dtype="str")
-
-
-def _used(template: str) -> list[str]:
-    return [name for name in _SHOW if f"{{{name}}}" in template]
+    return pd.Series(pd.array(texts, dtype="str").take(which), index=table.index[picked])
 
 
 def _percent(share: float) -> str:
@@ -131,23 +144,36 @@ def _yuan(fen: float) -> str:
     return f"{fen / 100:,.2f}".rstrip("0").rstrip(".")
 
 
-def _ratio(value: float) -> str:
-    return f"{np.floor(value * 10) / 10:.1f}"
+def _same(values: pd.Series[Any]) -> pd.Series[Any]:
+    return values
 
 
-_SHOW: Final[Mapping[str, Any]] = {
-    "orders": str,
-    "paid_orders": str,
-    "unpaid_orders": str,
-    "unread_rows": str,
-    "days_since": str,
-    "expected_gap": lambda days: f"{max(days, 1):.0f}",
-    "overdue": _ratio,
-    "net_fen": _yuan,
-    "return_paid_orders": str,
-    "return_refunds": str,
-    "return_rate": _percent,
-    "return_bound": lambda share: f"{np.floor(share * 100):.0f}%",
-    "sheet_grade": str,
-    "grade": str,
+def _rounded(values: pd.Series[float]) -> pd.Series[float]:
+    return values.round().clip(lower=1)
+
+
+def _tenths(values: pd.Series[float]) -> pd.Series[float]:
+    return (values * 10) // 1
+
+
+def _hundredths(values: pd.Series[float]) -> pd.Series[float]:
+    return (values * 100) // 1
+
+
+_SHOW: Final[Mapping[str, tuple[Any, Any]]] = {
+    "orders": (_same, str),
+    "paid_orders": (_same, str),
+    "unpaid_orders": (_same, str),
+    "unread_rows": (_same, str),
+    "days_since": (_same, str),
+    "expected_gap": (_rounded, "{:.0f}".format),
+    "overdue": (_tenths, lambda tenths: f"{tenths / 10:.1f}"),
+    "net_fen": (_same, _yuan),
+    "return_paid_orders": (_same, str),
+    "return_refunds": (_same, str),
+    "return_rate": (_same, _percent),
+    "return_bound": (_hundredths, "{:.0f}%".format),
+    "sheet_grade": (_same, str),
+    "grade": (_same, str),
 }
+"""How a column is made coarse as far as it is shown, and how a figure of it is written."""

@@ -19,16 +19,19 @@ def lifecycle_stages(customers: pd.DataFrame, policy: Policy) -> pd.Series[str]:
     """Return the stage of each customer.
 
     Lost comes before churning: whoever is silent past the lost limit is no warning any more.
-    Only repeat buyers churn; one order is no rhythm to be late against.
+    Only repeat buyers churn; one order is no rhythm to be late against. With the shop's usual gap
+    as it is, a later order never makes anyone more churned: see
+    :func:`shopcrm.customers.rhythm.expected_by`.
 
     Args:
-        customers: CUSTOMERS, or of it ``orders``, ``days_since`` and ``overdue``.
+        customers: CUSTOMERS, or of it ``orders``, ``days_since``, ``overdue`` and ``late_by``.
         policy: ``stages`` and ``churn``.
     """
     orders = customers["orders"]
     since = customers["days_since"].astype("float64")
     late = customers["overdue"] > policy.number("churn.factor")
     late &= since > policy.whole("churn.min_days")
+    late &= ~(customers["late_by"] <= 0)  # not known of those whose orders a list states
     several = orders >= policy.whole("stages.repeat_orders")
     rules = [
         ("potential", orders == 0),

@@ -8,11 +8,12 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.segments.rfm import EDGE_DIGITS
+from shopcrm.segments.whitelist import whitelisted
 
 if TYPE_CHECKING:
     from shopcrm.policy import Policy
 
-_FEN: int = 100
+_FEN = 100
 _VIP_WORD = "VIP"
 
 
@@ -28,14 +29,9 @@ def vip_threshold(customers: pd.DataFrame, policy: Policy) -> float | None:
     return round(float(edge), EDGE_DIGITS)
 
 
-def grades(customers: pd.DataFrame, policy: Policy) -> pd.Series[str]:
-    """Return the highest rung of the owner's ladder that each customer reaches, by either way."""
-    ladder = policy.rows("grade.ladder")[::-1]
-    reached = [_reaches(customers, rung).to_numpy() for rung in ladder]
-    names = [str(rung["name"]) for rung in ladder]
-    picked = np.select([np.zeros(len(customers), bool), *reached], ["", *names], "")
-    found = pd.Series(picked, index=customers.index, dtype="str")
-    return found.mask(found == "")
+def vip_amount_fen(policy: Policy) -> int:
+    """Return the owner's net amount in fen from which anyone is VIP; 0 for another rule."""
+    return round(policy.number("vip.amount") * _FEN)
 
 
 def tag_flags(
@@ -51,11 +47,13 @@ def tag_flags(
         customers: CUSTOMERS.
         grade: by the owner's ladder.
         opted_out: asked not to be contacted.
-        policy: ``returns``, ``grade``, ``stages``.
-        vip_from: of :func:`vip_threshold`.
+        policy: ``returns``, ``grade``, ``stages``, ``vip``.
+        vip_from: of :func:`vip_threshold`, or the owner's amount; None for the ladder.
     """
     ladder = policy.rows("grade.ladder")
-    if ladder:
+    if policy.number("vip.amount"):
+        vip = customers["net_fen"] >= vip_amount_fen(policy)
+    elif ladder:
         vip = grade.isin([rung["name"] for rung in ladder if rung.get("vip")])
     else:
         edge = np.inf if vip_from is None else vip_from
@@ -74,6 +72,7 @@ def tag_flags(
                 (customers["return_paid_orders"] >= policy.whole("returns.min_paid"))
                 & (customers["return_refunds"] >= policy.whole("returns.min_refunds"))
                 & (customers["return_bound"] >= policy.number("returns.rate"))
+                & ~whitelisted(customers, policy)
             ),
             "opt_out": opted_out,
             "refund_open": customers["refund_open"],
@@ -81,9 +80,3 @@ def tag_flags(
             "grade_differs": differs,
         }
     ).astype(bool)
-
-
-def _reaches(customers: pd.DataFrame, rung: dict[str, object]) -> pd.Series[bool]:
-    amount, orders = float(str(rung.get("amount", 0))), int(str(rung.get("orders", 0)))
-    by_amount = (customers["net_fen"] >= round(amount * _FEN)) & (amount > 0)
-    return by_amount | ((customers["orders"] >= orders) & (orders > 0))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shopcrm.segments.rfm import rfm_scores
+from shopcrm.segments.rfm import AXES, apart, rfm_scores, score_of
 from shopcrm.segments.tags import vip_threshold
 from tests.tables import Row, deal, facts, labelled, people_of, policy_with
 
@@ -30,26 +31,118 @@ BUYERS = st.lists(
 @given(BUYERS)
 @settings(max_examples=40, deadline=None)
 def test_scores_by_plain_loops(rows: list[tuple[int, int, int]]) -> None:
-    """A score is one more than the edges below the value; equal values have equal scores."""
+    """A score is one more than the edges up to the value; an edge is a unit above a quantile."""
+    table = people_of(
+        [{"orders": n, "days_since": since, "net_fen": 100 * yuan} for n, since, yuan in rows]
+    )
+    scores, edges = rfm_scores(table, policy_with())
+    for name, column, unit in (("frequency", 0, 1), ("monetary", 2, 100), ("recency", 1, 1)):
+        values = [row[column] * unit for row in rows]
+        found = getattr(edges, name)
+        if name not in edges.moved:
+            expected = [type_7(values, k / 5) + unit for k in (1, 2, 3, 4)]
+            assert found == pytest.approx(expected, abs=1e-6)
+        up_to = [1 + sum(value >= edge for edge in found) for value in values]
+        wanted = [6 - score for score in up_to] if name == "recency" else up_to
+        assert list(scores[f"{name}_score"]) == wanted
+
+
+@given(BUYERS, st.integers(1, 7))
+@settings(max_examples=60, deadline=None)
+def test_never_fewer_scores_than_the_values_allow(
+    rows: list[tuple[int, int, int]], number: int
+) -> None:
+    """There are as many different scores as scores or different values, whichever are fewer."""
     table = people_of(
         [{"orders": n, "days_since": since, "net_fen": fen} for n, since, fen in rows]
     )
-    scores, edges = rfm_scores(table, 5)
-    for name, column in (("frequency", 0), ("monetary", 2), ("recency", 1)):
+    scores, _ = rfm_scores(table, policy_with({"rfm.scores": number}))
+    for name, column in (("frequency", 0), ("recency", 1), ("monetary", 2)):
         values = [row[column] for row in rows]
-        expected = [type_7(values, k / 5) for k in (1, 2, 3, 4)]
-        assert getattr(edges, name) == pytest.approx(expected, abs=1e-6)
-        below = [1 + sum(value > edge + 1e-6 for edge in expected) for value in values]
-        wanted = [6 - score for score in below] if name == "recency" else below
-        assert list(scores[f"{name}_score"]) == wanted
+        if name == "recency":
+            values = [-value for value in values]
+        given_scores = scores[f"{name}_score"].tolist()
+        assert len(set(given_scores)) == min(number, len(set(values)))
+        assert set(given_scores) <= set(range(1, number + 1))
+        pairs = sorted(zip(values, given_scores, strict=True))
+        assert [score for _, score in pairs] == sorted(given_scores)
+        assert len(set(pairs)) == len(set(values)), "equal values have equal scores"
+
+
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=60), st.integers(2, 6))
+@settings(max_examples=60, deadline=None)
+def test_edges_that_part_the_values_stay(values: list[int], scores: int) -> None:
+    """Where the quantiles give as many scores as can be, no edge is moved."""
+    column = np.array(values, float)
+    plain = np.quantile(column, np.arange(1, scores) / scores) + 1
+    found = len(set(np.searchsorted(plain, column, side="right")))
+    if found == min(scores, len(set(values))):
+        assert apart(column, plain).tolist() == plain.tolist()
+
+
+def test_most_have_one_order() -> None:
+    """Where nine in ten have one order, each number of orders still has a score of its own."""
+    orders = [1] * 90 + [2] * 5 + [3] * 3 + [4, 20]
+    table = people_of([{"orders": n, "days_since": 1, "net_fen": 1} for n in orders])
+    scores, edges = rfm_scores(table, policy_with())
+    by_orders = dict(zip(orders, scores["frequency_score"], strict=True))
+    assert sorted(by_orders.items()) == [(1, 1), (2, 2), (3, 3), (4, 4), (20, 5)]
+    assert list(edges.frequency) == [2, 3, 4, 20]
+    assert "frequency" in edges.moved
+
+
+def test_bands_of_the_owner() -> None:
+    """Up to so many days is a high score, from so many orders and yuan too; all scores are so."""
+    own = {
+        "rfm.recency_days": [30, 60, 120, 240],
+        "rfm.frequency_orders": [2, 3, 5, 10],
+        "rfm.amount_yuan": [100, 300, 600, 1500],
+    }
+    rows: list[Row] = [
+        {"days_since": since, "orders": orders, "net_fen": fen}
+        for since, orders, fen in [
+            (0, 1, 0),
+            (30, 2, 9999),
+            (31, 3, 10000),
+            (60, 4, 29999),
+            (61, 5, 30000),
+            (240, 9, 149999),
+            (241, 10, 150000),
+        ]
+    ]
+    scores, edges = rfm_scores(people_of(rows), policy_with(own))
+    assert scores["recency_score"].tolist() == [5, 5, 4, 4, 3, 2, 1]
+    assert scores["frequency_score"].tolist() == [1, 2, 3, 3, 4, 4, 5]
+    assert scores["monetary_score"].tolist() == [1, 1, 2, 2, 3, 4, 5]
+    assert edges.fixed == ("recency", "frequency", "monetary")
+
+
+@given(BUYERS)
+@settings(max_examples=30, deadline=None)
+def test_edges_can_be_kept_as_bands(rows: list[tuple[int, int, int]]) -> None:
+    """Today's edges written down as bands give today's scores."""
+    table = people_of(
+        [{"orders": n, "days_since": since, "net_fen": fen} for n, since, fen in rows]
+    )
+    scores, edges = rfm_scores(table, policy_with())
+    own = {
+        "rfm.recency_days": [edge - 1 for edge in edges.recency],
+        "rfm.frequency_orders": list(edges.frequency),
+        "rfm.amount_yuan": [edge / 100 for edge in edges.monetary],
+    }
+    again, _ = rfm_scores(table, policy_with(own))
+    assert again.equals(scores)
+    for name, column in AXES.items():
+        told = [score_of(name, float(value), edges) for value in table[column]]
+        assert told == scores[f"{name}_score"].tolist()
 
 
 def test_non_buyers_have_no_score() -> None:
     """Who never bought has no score and moves no edge."""
     buyers: list[Row] = [{"orders": n, "days_since": n, "net_fen": n} for n in (1, 2, 3)]
     others: list[Row] = [{"orders": 0, "net_fen": 0}] * 9
-    with_others, edges = rfm_scores(people_of([*buyers, *others]), 5)
-    alone, same = rfm_scores(people_of(buyers), 5)
+    with_others, edges = rfm_scores(people_of([*buyers, *others]), policy_with())
+    alone, same = rfm_scores(people_of(buyers), policy_with())
     assert edges == same
     assert with_others["recency_score"].notna().sum() == len(alone)
 

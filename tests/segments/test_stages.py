@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from shopcrm.customers.identity import identify
+from shopcrm.customers.rhythm import buying_rhythm
+from shopcrm.policy import Policy
 from shopcrm.segments.moves import stage_counts_on
 from shopcrm.segments.stages import lifecycle_stages, risk_ranks
 from shopcrm.tables import STAGES, SUCCESSFUL
@@ -135,11 +139,69 @@ def test_fresh_order_brings_back(mine: list[int], later: int) -> None:
     assert labelled(facts([*rows, deal("a", later)]))[0]["stage"]["a"] in ("new", "repeat")
 
 
-def test_quick_second_order_sets_a_quick_rhythm() -> None:
-    """Why a later order can make a buyer churn: two orders in two days promise a third one soon."""
-    once, twice = [deal("a", 80)], [deal("a", 80), deal("a", 79)]
-    assert labelled(facts(once))[0]["stage"]["a"] == "new"
-    assert labelled(facts(twice))[0]["stage"]["a"] == "churning"
+def test_a_quick_second_order_is_good_news() -> None:
+    """Two orders in two days promise no third one as soon: the warning is where it was before."""
+    policy = policy_with({"stages.new_days": 30})
+    for ago, stage in ((180, "repeat"), (181, "churning")):
+        table = labelled(facts([deal("a", ago), deal("a", ago - 1)]), policy)[0]
+        assert table["stage"]["a"] == stage  # the usual gap is 90 days, the limit twice that
+
+
+RISK = {"potential": 0, "new": 0, "repeat": 0, "one_time": 1, "churning": 1, "lost": 2}
+
+
+@given(
+    BUYS,
+    st.integers(0, 420),
+    st.integers(5, 200),
+    st.floats(0.5, 4),
+    st.integers(0, 200),
+    st.integers(1, 3),
+)
+@settings(max_examples=50, deadline=None)
+def test_a_later_order_never_makes_more_churned(
+    mine: list[int], later: int, gap: int, factor: float, new_days: int, needed: int
+) -> None:
+    """With the shop's usual gap as it is, an order after all others brings no warning nearer."""
+    assume(later <= min(mine))
+    policy = policy_with(
+        {
+            "rhythm.default_gap_days": gap,
+            "rhythm.min_gaps": 99,
+            "churn.factor": factor,
+            "stages.new_days": new_days,
+            "stages.repeat_orders": needed,
+        }
+    )
+    before, after = stage_by(mine, policy), stage_by([*mine, later], policy)
+    assert RISK[after] <= RISK[before], (before, after)
+
+
+@given(BUYS, BUYS)
+@settings(max_examples=30, deadline=None)
+def test_expected_by_plain_loops(mine: list[int], others: list[int]) -> None:
+    """Each order is followed by the days of grace known by then; the latest end of them counts."""
+    policy = policy_with({"rhythm.default_gap_days": 20, "rhythm.min_gaps": 99})
+    when = [np.datetime64(TODAY, "us") - np.timedelta64(ago, "D") for ago in [*others, *mine]]
+    codes = np.array([1] * len(others) + [0] * len(mine))
+    rhythm, _ = buying_rhythm(codes, np.array(when), 3, policy, TODAY)
+    for who, agos in ((0, mine), (1, others)):
+        ends, logs, before = [], [math.log(20) * 1.5], None
+        for number, ago in enumerate(sorted(agos, reverse=True)):
+            if before is not None and before > ago:
+                logs.append(math.log(before - ago))
+            before = ago
+            grace = 2 * math.exp(sum(logs) / (len(logs) + 0.5))
+            ends.append(max(grace, 90) - ago if number == 0 else grace - ago)
+        assert rhythm["late_by"][who] == pytest.approx(-max(ends))
+    assert np.isnan(rhythm["late_by"][2])
+
+
+def stage_by(agos: list[int], policy: Policy) -> str:
+    """Return the stage of a buyer by the days ago of each order."""
+    when = np.array([np.datetime64(TODAY, "us") - np.timedelta64(ago, "D") for ago in agos])
+    rhythm, _ = buying_rhythm(np.zeros(len(agos), np.int64), when, 1, policy, TODAY)
+    return str(lifecycle_stages(rhythm, policy)[0])
 
 
 def test_stages_of_an_earlier_day() -> None:

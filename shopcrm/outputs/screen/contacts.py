@@ -33,17 +33,69 @@ def print_contacts(screen: Screen, shop: Shop, days: int) -> None:
     if due.empty:
         screen.line(t("callbacks.none", lang), "green")
         return
+    _by_kind(screen, shop)
     shown = due.head(shop.policy.whole("callbacks.screen_lines"))
     people = of_customers(shop.customers, shown["customer"], ["id", "phone"])
     labels = of_customers(shop.segments, shown["customer"], ["segment"])
-    rows = zip(rows_of(shown), rows_of(people), labels["segment"], strict=True)
-    for contact, person, segment in rows:
+    rows = list(zip(rows_of(shown), rows_of(people), labels["segment"], strict=True))
+    for kind in shown["kind"].unique():
         screen.line()
-        _one(screen, shop, contact, person, segment)
+        screen.line(t("callbacks.kind", lang, kind=t(f"kind.{kind}", lang)), "bold cyan")
+        for contact, person, segment in rows:
+            if contact.kind == kind:
+                _one(screen, shop, contact, person, segment)
     rest = len(due) - len(shown)
     if rest:
         screen.line()
         screen.line(t("callbacks.more", lang, number=f"{rest:,}"))
+
+
+def _by_kind(screen: Screen, shop: Shop) -> None:
+    """Print how many contacts there are of each kind, of each person, and how many wait."""
+    lang, due = shop.lang, shop.contacts
+    mark = t("report.mark", lang)
+    kinds = due["kind"].value_counts(sort=False)
+    told = [f"{t(f'kind.{kind}', lang)} {number:,}" for kind, number in kinds.items()]
+    screen.line(mark.join(told))
+    staff = due.loc[~due["waiting"], "staff"].value_counts().sort_index()
+    if len(staff):
+        screen.line(mark.join(f"{name} {number:,}" for name, number in staff.items()))
+    waiting = int(due["waiting"].sum())
+    if waiting:
+        screen.line(t("callbacks.waiting", lang, number=f"{waiting:,}"), "yellow")
+
+
+def print_considered(screen: Screen, shop: Shop, customer: str, tasks: pd.DataFrame) -> None:
+    """Print every contact with one customer that may be due, and what became of it.
+
+    Args:
+        screen: the terminal.
+        shop: the shop.
+        customer: key in CUSTOMERS.
+        tasks: PLANNED with ``reason``, of :attr:`shopcrm.contacts.plan.Plan.considered`.
+    """
+    lang = shop.lang
+    name = str(shop.customers.set_index("customer")["id"][customer])
+    screen.title(t("callbacks.why_title", lang, customer=name, today=shop.today.isoformat()))
+    if tasks.empty:
+        screen.line(t("callbacks.why_none", lang))
+        return
+    for task in rows_of(tasks):
+        kind = t(f"kind.{task.kind}", lang)
+        if not pd.isna(task.round):
+            kind = t("callbacks.round", lang, kind=kind, round=task.round)
+        style = {"due": "green", "settled": "dim", "lapsed": "dim", "later": ""}.get(
+            task.held, "yellow"
+        )
+        when = t("callbacks.window", lang, first=f"{task.due_from:%Y-%m-%d}", last=_last(task))
+        screen.line(f"{kind}  {t(f'held.{task.held}', lang)}", f"bold {style}".strip())
+        screen.line(when, indent=2)
+        screen.line(task.reason, "dim", indent=2)
+
+
+def _last(task: Any) -> str:
+    last = max(task.due_by, task.due_from)
+    return f"{last:%Y-%m-%d}"
 
 
 def _one(screen: Screen, shop: Shop, contact: Any, person: Any, segment: str) -> None:
@@ -55,12 +107,18 @@ def _one(screen: Screen, shop: Shop, contact: Any, person: Any, segment: str) ->
     head = Text(f"{contact.priority:>3}  ", "bold")
     called = [person.id, *([honorific] if isinstance(honorific, str) else [])]
     head.append("  ".join(called), "bold")
+    if not pd.isna(contact.reachable_until):
+        channel += t("callbacks.until", lang, day=f"{contact.reachable_until:%m-%d}")
     head.append(f"  {channel}  ")
     head.append(label_word(segment, lang), LABEL_STYLES.get(segment, ""))
+    if isinstance(contact.staff, str):
+        head.append(f"  {contact.staff}", "dim")
     screen.console.print(head, overflow="fold")
     reason = contact.reason
     by = contact.due_by
     late = contact.days_overdue
     when = "" if pd.isna(by) or late else t("callbacks.by", lang, day=f"{by:%m-%d}")
     screen.line(reason + when, "red" if late else "", indent=5)
+    if isinstance(contact.owed, str) and contact.kind != "promise":
+        screen.line(t("callbacks.owed", lang, owed=contact.owed), "yellow", indent=5)
     screen.line(contact.script, "dim", indent=5)

@@ -9,6 +9,7 @@ import pandas as pd
 from shopcrm.contacts.honorific import honorifics
 from shopcrm.labels import t, unit
 from shopcrm.outputs.figures import grouped_yuan
+from shopcrm.outputs.screen.expected import expected_lines
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen, fit
 from shopcrm.outputs.words import label_word, platform_word
 from shopcrm.tables import rows_of
@@ -72,13 +73,38 @@ def _facts(screen: Screen, shop: Shop, person: pd.Series[Any], label: pd.Series[
         ]
         if parts:
             screen.line("   ".join(parts), indent=2)
+    for line in expected_lines(shop, person):
+        screen.line(line, indent=2)
     scores = [label[f"{name}_score"] for name in ("recency", "frequency", "monetary")]
     if pd.notna(scores[0]):
         rfm = "-".join(str(score) for score in scores)
         rank = label["risk_rank"] if pd.notna(label["risk_rank"]) else "-"
         total = int(shop.segments["risk_rank"].notna().sum())
         screen.line(t("customer.scores", lang, rfm=rfm, rank=rank, total=total), indent=2)
+    if isinstance(label["rfm_class"], str):
+        word = t(f"rfm_class.{label['rfm_class']}", lang)
+        screen.line(t("customer.rfm_class", lang, word=word, why=label["rfm_reason"]), indent=2)
+    if isinstance(label["own"], str):
+        screen.line(t("customer.own", lang, own=label["own"]), indent=2)
+    _grade(screen, shop, label)
     screen.line()
+
+
+def _grade(screen: Screen, shop: Shop, label: pd.Series[Any]) -> None:
+    """Print the rung of the owner's ladder, the next one and what is missing to it."""
+    lang = shop.lang
+    if isinstance(label["grade"], str):
+        screen.line(t("customer.grade", lang, grade=label["grade"]), indent=2)
+    if not isinstance(label["next_grade"], str):
+        return
+    ways = []
+    if pd.notna(label["to_next_fen"]):
+        money = f"{grouped_yuan(int(label['to_next_fen']))} {unit(shop.currency, lang)}"
+        ways.append(t("customer.missing_money", lang, money=money))
+    if pd.notna(label["to_next_orders"]):
+        ways.append(t("customer.missing_orders", lang, number=int(label["to_next_orders"])))
+    told = t("customer.or", lang).join(ways)
+    screen.line(t("customer.next_grade", lang, grade=label["next_grade"], ways=told), indent=2)
 
 
 def _shown(name: str, value: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from rich.text import Text
@@ -17,6 +18,8 @@ from shopcrm.outputs.figures import (
 )
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen, fit
 from shopcrm.outputs.words import label_word, platform_word
+from shopcrm.segments.classes import rfm_counts
+from shopcrm.segments.own.assign import own_counts
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
@@ -150,6 +153,32 @@ def _people(screen: Screen, shop: Shop, done: Figures) -> None:
     if done.tags:
         words = [f"{label_word(tag, lang)} {count:,}" for tag, count in done.tags.items()]
         screen.line(t("report.tags", lang, tags="  ".join(words)), indent=2)
+    own = own_counts(shop.segments, shop.policy)
+    if own:
+        words = [f"{name} {count:,}" for name, count in own.items()]
+        screen.line(t("report.own", lang, own="  ".join(words)), indent=2)
+    screen.line()
+    if buyers:
+        _rfm(screen, shop, buyers)
+
+
+def _rfm(screen: Screen, shop: Shop, buyers: int) -> None:
+    """Print the eight classes and where the scores change."""
+    lang, edges = shop.lang, shop.thresholds.rfm
+    counts = rfm_counts(shop.segments)
+    words = [f"{t(f'rfm_class.{name}', lang)} {n:,}" for name, n in counts.items() if n]
+    screen.line(t("report.rfm", lang, classes="  ".join(words)), indent=2)
+    told = t(
+        "report.rfm_edges",
+        lang,
+        recency="/".join(f"{math.ceil(edge):,}" for edge in edges.recency),
+        frequency="/".join(f"{math.ceil(edge):,}" for edge in edges.frequency),
+        monetary="/".join(f"{edge / 100:,.2f}".rstrip("0").rstrip(".") for edge in edges.monetary),
+        unit=unit(shop.currency, lang),
+    )
+    screen.line(told, "dim", indent=2)
+    if buyers < shop.policy.whole("rfm.min_buyers"):
+        screen.line(t("report.rfm_few", lang, buyers=buyers), "dim", indent=2)
     screen.line()
 
 

@@ -1,0 +1,166 @@
+"""批发, 定制, 一件代发, 零售: by the register's word, else by a rule, with its numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pandas as pd
+
+from shopcrm.customers.distinct import distinct
+from shopcrm.labels import t
+from shopcrm.sources.kinds.meanings import contains_any
+from shopcrm.tables import SUCCESSFUL, TYPES, conform, once_each, rows_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import numpy.typing as npt
+
+    from shopcrm.labels import Lang
+    from shopcrm.policy import Policy
+
+    Whole = npt.NDArray[np.int64]
+
+TYPE_NAMES: Final = ("wholesale", "custom", "dropship", "retail")
+
+
+def customer_types(
+    customers: pd.DataFrame, orders: pd.DataFrame, policy: Policy, lang: Lang
+) -> pd.DataFrame:
+    """Return what kind of buyer each customer is.
+
+    Args:
+        customers: CUSTOMERS.
+        orders: ORDERS with ``customer``, money of one currency.
+        policy: ``types``.
+        lang: language of the reasons.
+
+    Returns:
+        TYPES, in the order of ``customers``. Who has bought too little for a rule and has no word
+        in the register is 零售 once they have bought, and nothing before.
+    """
+    facts = _facts(customers, orders, policy)
+    words = {str(name): keys for name, keys in policy.table("types.words").items()}
+    told = once_each(customers["type"], lambda text: _meant(str(text), words))
+    enough = facts["orders"] >= policy.whole("types.min_orders")
+    often: pd.Series[float] = facts["receivers"] / np.maximum(facts["addressed"], 1)
+    rules = {
+        "dropship": enough
+        & (facts["receivers"] >= policy.whole("types.dropship_receivers"))
+        & (often >= policy.number("types.dropship_share")),
+        "custom": enough
+        & (facts["custom"] >= policy.number("types.custom_share") * facts["orders"])
+        & (facts["custom"] > 0),
+        "wholesale_pieces": enough & (facts["pieces"] >= policy.whole("types.wholesale_pieces")),
+        "wholesale_money": enough
+        & (facts["usual_fen"] >= policy.number("types.wholesale_factor") * facts["shop_fen"])
+        & (facts["shop_fen"] > 0),
+        "retail": facts["orders"] > 0,
+    }
+    which = np.select([flags.to_numpy() for flags in rules.values()], list(rules), "")
+    by_rule = np.array([name.partition("_")[0] for name in which], dtype=object)
+    in_register = told.notna().to_numpy()
+    found = pd.Series(np.where(in_register, told, by_rule), dtype="str")
+    reason = _reasons(facts, which, lang)
+    words_of = customers["type"].reset_index(drop=True)
+    stated = once_each(words_of, lambda text: t("why_type.register", lang, word=str(text)))
+    return conform(
+        {
+            "customer": customers["customer"].to_numpy(),
+            "type": found.mask(found == ""),
+            "type_by": pd.Series(
+                np.where(in_register, "register", np.where(which == "", "", "rule")), dtype="str"
+            ).replace("", np.nan),
+            "reason": stated.where(in_register, reason),
+            **{name: facts[name].to_numpy() for name in ("pieces", "usual_fen", "receivers")},
+        },
+        TYPES,
+    )
+
+
+def _meant(text: str, words: dict[str, list[str]]) -> str | None:
+    return next((name for name in TYPE_NAMES if any(w in text for w in words.get(name, []))), None)
+
+
+def _facts(customers: pd.DataFrame, orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+    """Return the figures that the rules go by, one row a customer."""
+    good = orders["status"].isin(SUCCESSFUL) & orders["customer"].notna()
+    part = orders.loc[
+        good, ["customer", "quantity", "net_fen", "product", "phone", "name", "province", "city"]
+    ]
+    size = len(customers)
+    who = pd.Index(customers["customer"]).get_indexer(pd.Index(part["customer"]))
+    part, who = part[who >= 0], who[who >= 0]
+    number = np.bincount(who, minlength=size)
+    receiver = _receivers(part)
+    known = receiver >= 0
+    every = int(receiver.max(initial=0)) + 1
+    pairs = distinct(who[known] * every + receiver[known])
+    receivers = np.bincount(pairs // every, minlength=size)
+    made = contains_any(part["product"].astype("str"), policy.words("types.custom_words"))
+    money = part["net_fen"].to_numpy()
+    noted = contains_any(customers["note"].fillna(""), policy.words("types.custom_words"))
+    custom = np.bincount(who[made], minlength=size)
+    return pd.DataFrame(
+        {
+            "orders": number,
+            "pieces": _middle(who, part["quantity"].to_numpy(), number),
+            "usual_fen": _middle(who, money, number),
+            "shop_fen": int(np.median(money)) if len(money) else 0,
+            "receivers": receivers,
+            "addressed": np.bincount(who[known], minlength=size),
+            "custom": np.where(noted, number, custom),
+        }
+    )
+
+
+def _receivers(orders: pd.DataFrame) -> Whole:
+    """Return a number for each receiver: the phone, else name and place; -1 where all is masked."""
+    phone, phones = pd.factorize(orders["phone"])
+    found = np.zeros(len(orders), np.int64)
+    for column in ("name", "province", "city"):
+        codes, words = pd.factorize(orders[column])
+        found = found * (len(words) + 1) + codes + 1
+    named = orders["name"].notna().to_numpy()
+    return np.where(phone >= 0, phone, np.where(named, len(phones) + found, -1))
+
+
+def _middle(who: Whole, values: Whole, number: Whole) -> Whole:
+    """Return the lower median of each customer's values, 0 without any."""
+    ordered = values[np.lexsort((values, who))]
+    begin = np.cumsum(number) - number
+    at = np.minimum(begin + np.maximum(number - 1, 0) // 2, max(len(ordered) - 1, 0))
+    return np.where(number > 0, ordered[at], 0) if len(ordered) else np.zeros(len(number), np.int64)
+
+
+def _reasons(facts: pd.DataFrame, which: npt.NDArray[np.str_], lang: Lang) -> pd.Series[str]:
+    """Return the reason by rule; equal figures are put into words once."""
+    table = facts.assign(which=which, usual=facts["usual_fen"], shop=facts["shop_fen"])
+    parts = []
+    for name in _WORDED:
+        rows = table[table["which"] == name]
+        template = t(f"why_type.{name}", lang)
+        used = [one for one in _SHOWN if f"{{{one}}}" in template]
+        once = rows[used].drop_duplicates()
+        texts = [
+            template.format(**{one: _SHOWN[one](getattr(row, one)) for one in used})
+            for row in rows_of(once)
+        ]
+        known = once.assign(text=pd.Series(texts, index=once.index, dtype="str"))
+        joined = rows[used].merge(known, on=used, how="left")["text"]
+        parts.append(pd.Series(joined.to_numpy(), index=rows.index, dtype="str"))
+    found: pd.Series[str] = pd.concat(parts).reindex(facts.index)
+    return found
+
+
+_SHOWN: Final[Mapping[str, Callable[[int], str]]] = {
+    "orders": str,
+    "pieces": str,
+    "usual": lambda fen: f"{fen / 100:,.0f}",
+    "shop": lambda fen: f"{fen / 100:,.0f}",
+    "receivers": str,
+    "addressed": str,
+    "custom": str,
+}
+_WORDED: Final = ("wholesale_pieces", "wholesale_money", "custom", "dropship", "retail")
