@@ -5,33 +5,38 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Final
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from xlsxwriter.utility import xl_range
 
 from shopcrm.labels import t
 from shopcrm.outputs.figures import SHEET_ROWS
+from shopcrm.outputs.heights import row_heights
 from shopcrm.outputs.streamed import Column, StreamedWorkbook, StreamedWorksheet
 from shopcrm.sources.opening.workbooks import CREATOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from xlsxwriter.format import Format
 
     from shopcrm.labels import Lang
-    from shopcrm.outputs.streamed import Kind
+    from shopcrm.outputs.cell_xml import Kind
 
 _SAMPLE: Final = 400
 _NARROW, _WIDE = 6, 46
 _LINE_HEIGHT: Final = 14
+_UPRIGHT: Final = 110
+"""Characters that A4 upright has room for in letters that can be read."""
+
 _CREATED: Final = dt.datetime(2026, 1, 1)  # noqa: DTZ001  fixed, so that equal content is equal bytes
 
 FONT: Final = "微软雅黑"
 INK, PAPER, LINE = "#1F2937", "#FFFFFF", "#D1D5DB"
-HEAD, SOFT = "#0F766E", "#F0FDFA"
+HEAD, SOFT, GREY = "#0F766E", "#F0FDFA", "#6B7280"
+LINK, BAR = "#0369A1", "#99F6E4"
 COLOURS: Final = {
     "vip": "#EDE9FE",
     "new": "#DBEAFE",
@@ -44,6 +49,16 @@ COLOURS: Final = {
 }
 """Fill of a label's cell: what calls for action is warm, what is well is cool."""
 
+STRONG: Final = {
+    "new": "#3B82F6",
+    "repeat": "#16A34A",
+    "one_time": "#9CA3AF",
+    "churning": "#F59E0B",
+    "lost": "#6B7280",
+    "potential": "#CBD5E1",
+}
+"""Colour of a stage in a chart: that of its cell, but stronger."""
+
 _NUMBER_FORMATS: Final[dict[str, str]] = {
     "money": "#,##0.00",
     "whole": "#,##0",
@@ -52,7 +67,12 @@ _NUMBER_FORMATS: Final[dict[str, str]] = {
     "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm",
     "text": "@",
+    "truth": '"TRUE";"TRUE";"FALSE"',  # for LibreOffice, which shows 1; Excel needs none
+    "mixed": "General",
 }
+
+_OWN_LOOK: Final[tuple[Kind, ...]] = ("date", "datetime", "truth")
+"""Kinds of cells that in a mixed column do not look as the others do."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +88,9 @@ class Field:
         choices: drop-down of a cell to fill in.
         labels: words of the cells to colour, with the label whose colour they get.
         width: in characters; by the content when None.
+        bars: a bar in each cell shows how large its number is.
+        folded: 1 for a column that a [+] above the sheet opens, 2 for one within these.
+        linked: its cells lead somewhere, and look so.
     """
 
     header: str
@@ -78,16 +101,22 @@ class Field:
     choices: tuple[str, ...] = ()
     labels: dict[str, str] = field(default_factory=dict)
     width: float | None = None
+    bars: bool = False
+    folded: int = 0
+    linked: bool = False
 
 
 class Book:
-    """A workbook being rendered to one path; :meth:`close` writes it."""
+    """A workbook being rendered to one path, or in memory; :meth:`close` writes it."""
 
-    def __init__(self, path: Path, title: str, lang: Lang) -> None:
+    def __init__(self, target: Path | IO[bytes], title: str, lang: Lang) -> None:
         self.lang = lang
+        self.font = FONT
         self.file = StreamedWorkbook(
-            str(path),
+            str(target) if isinstance(target, Path) else target,
             {
+                # What is rendered in memory leaves no temporary files either.
+                "in_memory": not isinstance(target, Path),
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
@@ -118,7 +147,7 @@ class Book:
         *,
         frozen: int = 1,
         printed: int | None = None,
-        lines: int = 1,
+        lines: int | None = 1,
     ) -> list[Any]:
         """Write columns as a real Table with filters; beyond Excel's rows, over numbered sheets.
 
@@ -127,7 +156,7 @@ class Book:
             fields: the columns, of equal length.
             frozen: so many columns on the left stay in view.
             printed: so many columns go on paper, all when None.
-            lines: height of the rows, in lines of text.
+            lines: height of the rows, in lines of text; None for each as its texts need.
 
         Returns:
             The sheets written.
@@ -140,9 +169,9 @@ class Book:
                 replace(one, cells=one.cells.iloc[start : start + SHEET_ROWS]) for one in fields
             ]
             title = name if number == 1 else f"{name} {number}"
-            sheet = self._table_sheet(title, part, printed or len(fields))
+            sheet = self._table_sheet(title, part, printed or len(fields), fit=lines is None)
             sheet.freeze_panes(1, frozen)
-            sheet.set_default_row(_LINE_HEIGHT * lines + 3)
+            sheet.set_default_row(_LINE_HEIGHT * (lines or 1) + 3)
             sheets.append(sheet)
         return sheets
 
@@ -150,7 +179,7 @@ class Book:
         """Write the workbook."""
         self.file.close()
 
-    def _table_sheet(self, name: str, fields: Sequence[Field], printed: int) -> Any:
+    def _table_sheet(self, name: str, fields: Sequence[Field], printed: int, *, fit: bool) -> Any:
         sheet = self.file.add_worksheet(name, worksheet_class=StreamedWorksheet)
         length, last = len(fields[0].cells), len(fields) - 1
         columns = []
@@ -158,13 +187,18 @@ class Book:
             look: dict[str, object] = {"num_format": _NUMBER_FORMATS[one.kind]}
             if one.wrap:
                 look["text_wrap"] = True
-            if one.kind == "whole":
+            if one.kind in ("whole", "date"):
                 look["align"] = "center"
             if one.fill_in:
                 look |= {"bg_color": "#FFFBEB"}
+            if one.linked:
+                look |= {"font_color": LINK, "underline": 1}
             style = self.style(**look)
-            sheet.set_column(at, at, one.width or _width(one), style)
-            columns.append(Column(one.cells, one.kind, style))
+            _column(sheet, fields, at, style)
+            own = _OWN_LOOK if one.kind == "mixed" else ()
+            shapes = {kind: look | {"num_format": _NUMBER_FORMATS[kind]} for kind in own}
+            looks = {kind: self.style(**shape) for kind, shape in shapes.items()}
+            columns.append(Column(one.cells, one.kind, style, looks))
             if length:
                 self._rules(sheet, at, length, one)
         header = self.style(
@@ -186,10 +220,13 @@ class Book:
             for at, word in enumerate(names):
                 sheet.write_string(0, at, word, header)
         sheet.set_row(0, 30)
-        sheet.stream(1, columns)
+        texts = [(one.cells, one.width or _width(one)) for one in fields if one.wrap]
+        sheet.stream(1, columns, row_heights(texts, length) if fit else None)
         # Ids of digits are text on purpose: no green corner in every cell.
         sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, length, last)})
         for_print(sheet, printed - 1)
+        if sum(one.width or _width(one) for one in fields[:printed]) > _UPRIGHT:
+            sheet.set_landscape()
         sheet.print_area(0, 0, length, printed - 1)
         sheet.repeat_rows(0)
         return sheet
@@ -209,6 +246,21 @@ class Book:
                     "error_type": "warning",
                 },
             )
+        if one.bars:
+            sheet.conditional_format(
+                1,
+                at,
+                length,
+                at,
+                {
+                    "type": "data_bar",
+                    "bar_solid": True,
+                    "bar_color": BAR,
+                    "bar_border_color": BAR,
+                    "min_type": "num",
+                    "min_value": 0,
+                },
+            )
         for word, label in one.labels.items():
             fill = self.file.add_format({"bg_color": COLOURS.get(label, PAPER)})
             sheet.conditional_format(
@@ -218,6 +270,26 @@ class Book:
                 at,
                 {"type": "cell", "criteria": "==", "value": f'"{word}"', "format": fill},
             )
+
+
+def link(sheet: Any, row: int, column: int, target: str) -> None:
+    """Let a cell that is streamed lead to another one of the workbook: ``'回访'!A5``."""
+    # XlsxWriter's own way to put a link where it shall not write the cell, as behind pictures.
+    sheet.ignore_write_string = True
+    try:
+        sheet.write_url(row, column, f"internal:{target}")
+    finally:
+        sheet.ignore_write_string = False
+
+
+def _column(sheet: Any, fields: Sequence[Field], at: int, style: Format) -> None:
+    """Set width and look of a column; folded ones are closed, and the next one has their [+]."""
+    one = fields[at]
+    before = fields[at - 1].folded if at else 0
+    options = {"level": one.folded, "hidden": one.folded > 0, "collapsed": before > one.folded}
+    sheet.set_column(at, at, one.width or _width(one), style, options)
+    if at == len(fields) - 1 and one.folded:
+        sheet.set_column(at + 1, at + 1, None, None, {"collapsed": True})
 
 
 def for_print(sheet: Any, last_column: int) -> None:
@@ -244,7 +316,7 @@ def _width(one: Field) -> float:
         return max(head, 12 if one.kind == "date" else 17)
     sample = one.cells.dropna()
     sample = pd.concat([sample.iloc[: _SAMPLE // 2], sample.iloc[-_SAMPLE // 2 :]])
-    if one.kind == "text":
+    if one.kind in ("text", "mixed"):
         widths = sorted(display_width(str(value)) for value in sample)
         body = widths[int(len(widths) * 0.95)] + 2 if widths else 0
     else:

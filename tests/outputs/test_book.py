@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from shopcrm.outputs import book as module
-from shopcrm.outputs.book import Book, Field, display_width
+from shopcrm.outputs.book import Book, Field, display_width, link
 from shopcrm.sources.opening.content import Content
 from shopcrm.sources.opening.workbooks import own_output
 
@@ -20,7 +21,7 @@ def text(*values: str | None) -> pd.Series[str]:
     return pd.Series(values, dtype="str")
 
 
-def make(path: Path, *fields: Field, lines: int = 1) -> None:
+def make(path: Path, *fields: Field, lines: int | None = 1) -> None:
     """Write a book of one table."""
     book = Book(path, "测试", "zh")
     book.table("表", fields, lines=lines)
@@ -64,6 +65,31 @@ def test_more_rows_than_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert cells == list("abcdefg")
 
 
+def test_mixed_cells_show_as_what_they_are(tmp_path: Path) -> None:
+    """In a column of the owner's a day is shown as a day and a number with its digits."""
+    day = dt.datetime(2024, 2, 29)  # noqa: DTZ001  # Excel knows no zones
+    cells = pd.Series(["007", 12.345, day, day.replace(hour=9), None, 2**70], dtype=object)
+    make(tmp_path / "a.xlsx", Field("备注", cells, "mixed"))
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["表"]
+    read = [(row[0].value, row[0].number_format) for row in sheet.iter_rows(min_row=2)]
+    assert read[:2] == [("007", "General"), (12.345, "General")]
+    assert read[2:4] == [(day, "yyyy-mm-dd"), (day.replace(hour=9), "yyyy-mm-dd hh:mm")]
+    assert read[5] == (str(2**70), "General")
+
+
+def test_cells_to_fill_in_are_seen_and_not_written(tmp_path: Path) -> None:
+    """Empty cells to fill in are yellow by their column: the file has no cell for them."""
+    make(
+        tmp_path / "a.xlsx",
+        Field("甲", text("a", "b")),
+        Field("结果", text(None, None), fill_in=True),
+    )
+    with zipfile.ZipFile(tmp_path / "a.xlsx") as archive:
+        assert b'r="B2"' not in archive.read("xl/worksheets/sheet1.xml")
+    column = openpyxl.load_workbook(tmp_path / "a.xlsx")["表"].column_dimensions["B"]
+    assert column.fill.fgColor.rgb == "FFFFFBEB"
+
+
 def test_choices_are_a_drop_down(tmp_path: Path) -> None:
     """A column to fill in offers its choices in every row."""
     make(tmp_path / "a.xlsx", Field("结果", text(None, None), choices=("已联系", "未接通")))
@@ -71,6 +97,42 @@ def test_choices_are_a_drop_down(tmp_path: Path) -> None:
     (rule,) = sheet.data_validations.dataValidation
     assert rule.formula1 == '"已联系,未接通"'
     assert str(rule.sqref) == "A2:A3"
+
+
+def test_rows_fit_their_texts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each row is as high as its texts need, on every sheet that the table goes over."""
+    monkeypatch.setattr(module, "SHEET_ROWS", 2)
+    texts = text("短", "长" * 40, "长" * 80)
+    make(tmp_path / "a.xlsx", Field("甲", texts, wrap=True, width=20), lines=None)
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    high = [book["表"].row_dimensions[at].height for at in (2, 3)]
+    high.append(book["表 2"].row_dimensions[2].height)
+    assert high == sorted(set(high))
+
+
+def test_a_link_leaves_the_cell_as_it_is(tmp_path: Path) -> None:
+    """A streamed cell can lead to another one, and keeps its text."""
+    book = Book(tmp_path / "a.xlsx", "测试", "zh")
+    (sheet,) = book.table("表", [Field("甲", text("1", "2"), linked=True)])
+    link(sheet, 2, 0, "'表'!A2")
+    book.close()
+    cell = openpyxl.load_workbook(tmp_path / "a.xlsx")["表"]["A3"]
+    assert cell.value == "2"
+    assert cell.hyperlink is not None
+    assert cell.hyperlink.location == "'表'!A2"
+
+
+def test_folded_columns_are_closed(tmp_path: Path) -> None:
+    """Folded columns are hidden in groups, and the column after a group opens it."""
+    fields = [
+        Field(word, text("1"), folded=deep)
+        for word, deep in zip("甲乙丙丁", (0, 2, 1, 0), strict=True)
+    ]
+    make(tmp_path / "a.xlsx", *fields)
+    columns = openpyxl.load_workbook(tmp_path / "a.xlsx")["表"].column_dimensions
+    found = [(columns[one].hidden, columns[one].outlineLevel) for one in "ABCD"]
+    assert found == [(False, 0), (True, 2), (True, 1), (False, 0)]
+    assert [columns[one].collapsed for one in "ABCD"] == [False, False, True, True]
 
 
 def test_empty_table_has_its_header(tmp_path: Path) -> None:

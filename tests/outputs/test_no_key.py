@@ -104,7 +104,7 @@ def test_workbook(path: Path, tmp_path: Path, lang: Any) -> None:
     assert {"云感四件套", "乳胶枕", "广东", "上海"} <= set(words)
     assert t("warning.no_key", lang) in words
     assert not {t(f"stage.{stage}", lang) for stage in STAGES} & set(words)
-    assert t("overview.new_buyers", lang) not in words
+    assert t("overview.new_sales", lang) not in words
     assert not page._charts  # noqa: SLF001  openpyxl has no other way to ask
     for name in ("customers", "callbacks"):
         assert book[t(f"sheet.{name}", lang)].max_row == 1

@@ -46,8 +46,9 @@ def column(book: openpyxl.Workbook, sheet: str, header: str) -> list[object]:
 
 
 def test_sheets_in_their_order(book: openpyxl.Workbook) -> None:
-    """The six sheets are there, the page to look at first."""
-    assert book.sheetnames == ["概览", "客户", "登记表", "回访", "问题", "说明"]
+    """All sheets are there, the page to look at first."""
+    found = ["概览", "客户", "登记表", "回访", "画像", "代理商", "疑似名单", "问题", "说明"]
+    assert book.sheetnames == found
 
 
 def test_customers_reconcile_with_the_orders(book: openpyxl.Workbook, shop: Shop) -> None:
@@ -102,12 +103,12 @@ def test_problems_are_all_there(book: openpyxl.Workbook, shop: Shop) -> None:
 
 
 def test_overview_shows_the_figures(book: openpyxl.Workbook, shop: Shop) -> None:
-    """The page to look at first has the counts of the stages, and a native chart."""
+    """The page to look at first has the counts of the stages, and native charts."""
     page: Any = book["概览"]
     values = {cell.value for row in page.iter_rows() for cell in row}
     done = figures(shop)
     assert {done.orders, done.buyers, *done.stages.values()} <= values
-    assert len(page._charts) == 1  # noqa: SLF001  openpyxl has no other way to ask
+    assert len(page._charts) == 2  # noqa: SLF001  openpyxl has no other way to ask
 
 
 def test_notes_say_how(book: openpyxl.Workbook, shop: Shop) -> None:

@@ -8,6 +8,7 @@ from shopcrm.outputs.sheets.callbacks import callbacks_sheet
 from shopcrm.outputs.sheets.customers import customers_sheet
 from shopcrm.outputs.sheets.notes import notes_sheet
 from shopcrm.outputs.sheets.overview import overview_sheet
+from shopcrm.outputs.sheets.people import agents_sheet, profiles_sheet, suspects_sheet
 from shopcrm.outputs.sheets.problems import problems_sheet
 from shopcrm.outputs.sheets.register import register_sheet
 
@@ -22,6 +23,9 @@ SHEETS: Final[Mapping[str, Callable[[Book, Shop], None]]] = {
     "customers": customers_sheet,
     "register": register_sheet,
     "callbacks": callbacks_sheet,
+    "profiles": profiles_sheet,
+    "agents": agents_sheet,
+    "suspects": suspects_sheet,
     "problems": problems_sheet,
     "notes": notes_sheet,
 }

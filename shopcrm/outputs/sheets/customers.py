@@ -1,13 +1,17 @@
-"""客户: one row a customer, the label and its reason first, then the facts."""
+"""客户: one row a customer. Who, which label and why, the money; all else behind a [+]."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
+from xlsxwriter.utility import xl_range
 
 from shopcrm.labels import t, unit
-from shopcrm.outputs.book import Book, Field
+from shopcrm.outputs.book import HEAD, Book, Field, link
+from shopcrm.outputs.figures import SHEET_ROWS
+from shopcrm.outputs.sheets.trends import Trends, trends
 from shopcrm.outputs.words import (
     next_contacts,
     other_tags,
@@ -17,20 +21,24 @@ from shopcrm.outputs.words import (
 )
 
 if TYPE_CHECKING:
-    from shopcrm.outputs.streamed import Kind
+    from shopcrm.outputs.cell_xml import Kind
     from shopcrm.shop import Shop
 
-_FACTS: tuple[tuple[str, Kind], ...] = (
+_FACTS: Final[tuple[tuple[str, Kind], ...]] = (
     ("orders", "whole"),
     ("net_fen", "money"),
-    ("average_fen", "money"),
     ("last_order", "date"),
     ("days_since", "whole"),
+)
+_RHYTHM: Final[tuple[tuple[str, Kind], ...]] = (
+    ("average_fen", "money"),
     ("expected_gap", "number"),
     ("overdue", "number"),
-)
-_MORE: tuple[tuple[str, Kind], ...] = (
+    ("next_by", "date"),
+    ("again_share", "percent"),
     ("first_order", "date"),
+)
+_MORE: Final[tuple[tuple[str, Kind], ...]] = (
     ("gross_fen", "money"),
     ("refund_fen", "money"),
     ("return_rate", "percent"),
@@ -49,10 +57,8 @@ _MORE: tuple[tuple[str, Kind], ...] = (
     ("last_contact", "date"),
     ("note", "text"),
 )
-
-
-_PRINTED = 9
-"""Columns that go on paper: who, which label, why, the risk, and the first figures."""
+_REASON: Final = 48
+"""Width of the reasons, so that the ten columns that matter fit one screen and one page."""
 
 
 def customers_sheet(book: Book, shop: Shop) -> None:
@@ -63,32 +69,78 @@ def customers_sheet(book: Book, shop: Shop) -> None:
     lang = shop.lang
     colours = segment_colours(lang)
     due = next_contacts(shop).reindex(people["customer"]).reset_index(drop=True)
+    trend = trends(shop, people["customer"])
 
     def head(name: str) -> str:
-        return t(f"column.{name}", lang, unit=unit(shop.currency, lang))
+        days = shop.policy.whole("returning.days")
+        return t(f"column.{name}", lang, unit=unit(shop.currency, lang), days=days)
 
     def facts(names: tuple[tuple[str, Kind], ...]) -> list[Field]:
         kept = [(name, kind) for name, kind in names if people[name].notna().any()]
-        return [Field(head(name), people[name], kind) for name, kind in kept]
+        return [
+            Field(head(name), people[name], kind, bars=name == "net_fen") for name, kind in kept
+        ]
 
-    fields = [
+    shown = [
         Field(head("id"), people["id"]),
         Field(head("segment"), segment_words(labels["segment"], lang), labels=colours),
-        Field(head("tags"), other_tags(labels, lang), wrap=True, width=14),
-        Field(head("reason"), labels["reason"], wrap=True, width=66),
-        Field(head("risk_rank"), labels["risk_rank"], "whole"),
+        Field(head("reason"), labels["reason"], wrap=True, width=_REASON),
         *facts(_FACTS),
-        Field(head("due_by"), due["due_by"], "date"),
-        Field(head("why"), due["reason"], wrap=True, width=34),
+        *([trend.field(len(people))] if trend else []),
+        Field(head("due_by"), due["due_by"], "date", linked=True),
+        Field(head("why"), due["reason"], wrap=True, width=32),
+    ]
+    folded = [
+        Field(head("tags"), other_tags(labels, lang), wrap=True, width=14),
         Field(head("stage"), worded(labels["stage"], "stage", lang), labels=colours),
+        Field(head("risk_rank"), labels["risk_rank"], "whole"),
+        *facts(_RHYTHM),
         Field(head("recency_score"), labels["recency_score"], "whole"),
         Field(head("frequency_score"), labels["frequency_score"], "whole"),
         Field(head("monetary_score"), labels["monetary_score"], "whole"),
+        Field(head("rfm_class"), worded(labels["rfm_class"].astype("str"), "rfm_class", lang)),
         *([Field(head("grade"), labels["grade"])] if labels["grade"].notna().any() else []),
-        *facts(_MORE),
-        *_own_columns(shop, people["customer"]),
     ]
-    book.table(t("sheet.customers", lang), fields, printed=_PRINTED, lines=2)
+    rest = [*facts(_MORE), *_own_columns(shop, people["customer"])]
+    fields = [
+        *shown,
+        *(replace(one, folded=1) for one in folded),
+        *(trend.months(len(people)) if trend else []),
+        *(replace(one, folded=1) for one in rest),
+    ]
+    sheets = book.table(t("sheet.customers", lang), fields, printed=len(shown), lines=None)
+    if trend:
+        first = len(shown) + len(folded)
+        _draw(sheets[0], trend, at=len(shown) - 3, first=first)
+    _lead_to_contacts(sheets[0], shop, people["customer"], at=len(shown) - 2)
+
+
+def _draw(sheet: Any, trend: Trends, at: int, first: int) -> None:
+    """Draw what a customer brought month by month; one group, as Excel makes of a column."""
+    rows = [row + 1 for row in trend.rows if row < SHEET_ROWS]
+    last = first + len(trend.words) - 1
+    options = {
+        "location": [xl_range(row, at, row, at) for row in rows],
+        "range": [f"'{sheet.get_name()}'!{xl_range(row, first, row, last)}" for row in rows],
+        "type": "column",
+        "series_color": HEAD,
+        "show_hidden": True,
+    }
+    if rows:
+        sheet.add_sparkline(rows[0], at, options)
+
+
+def _lead_to_contacts(sheet: Any, shop: Shop, customers: pd.Series[str], at: int) -> None:
+    """Let why somebody is to be contacted lead to the line of the contact."""
+    name = t("sheet.callbacks", shop.lang)
+    first = shop.contacts.drop_duplicates("customer")["customer"]
+    line = pd.Series(first.index, index=first.to_numpy()).iloc[
+        : shop.policy.whole("workbook.links")
+    ]
+    found = line.reindex(customers).reset_index(drop=True).dropna().astype(int)
+    for row, contact in found.items():
+        if max(int(str(row)), contact) < SHEET_ROWS:
+            link(sheet, int(str(row)) + 1, at, f"'{name}'!B{contact + 2}")
 
 
 def _own_columns(shop: Shop, customers: pd.Series[str]) -> list[Field]:

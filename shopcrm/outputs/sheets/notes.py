@@ -31,7 +31,7 @@ def notes_sheet(book: Book, shop: Shop) -> None:
     wrapped = book.style(text_wrap=True, valign="top")
     sheet.write_string(0, 0, t("notes.title", lang, today=shop.today.isoformat()), title)
     row = 2
-    for line in warnings(shop, lang):
+    for line in (*warnings(shop, lang), *_bounds(shop)):
         sheet.write_string(row, 0, line, text)
         row += 1
     row += 1
@@ -59,4 +59,15 @@ def notes_sheet(book: Book, shop: Shop) -> None:
         sheet.write_string(row, 1, shown, wrapped)
         sheet.write_string(row, 2, shop.policy.sources[key], text)
         sheet.write_string(row, 3, t(f"policy.{key.replace('.', '_')}", lang), text)
-    for_print(sheet, 6)
+    for_print(sheet, len(_FILE_HEADS) - 1)
+
+
+def _bounds(shop: Shop) -> list[str]:
+    """Return what the sheet of customers has for the first of them alone."""
+    people = len(shop.customers)
+    found = {"trends": people, "links": len(shop.contacts), "profiles": people}
+    return [
+        t(f"notes.{name}", shop.lang, shown=f"{most:,}", number=f"{there:,}")
+        for name, there in found.items()
+        if there > (most := shop.policy.whole(f"workbook.{name}"))
+    ]

@@ -1,70 +1,90 @@
-"""概览: the figures of the day, the segments with a chart, what changed, whom to call first."""
+"""概览: one page for the wall: figures, segments, the course of a year, and whom to call first."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.labels import t, unit
-from shopcrm.outputs.book import COLOURS, HEAD, PAPER, SOFT, Book, for_print
+from shopcrm.outputs.book import COLOURS, GREY, HEAD, LINK, SOFT, STRONG, Book, for_print
 from shopcrm.outputs.figures import PERIOD_DAYS, Figures, figures, warnings
+from shopcrm.outputs.sheets.heat_blocks import cohort_block, grid_block
+from shopcrm.outputs.sheets.page import LAST, ROW, WIDTHS, Page
+from shopcrm.outputs.sheets.sales_block import sales_block
 from shopcrm.outputs.words import label_word, platform_word
 from shopcrm.segments.moves import stage_counts_on
 from shopcrm.tables import STAGES, rows_of
 
 if TYPE_CHECKING:
-    from shopcrm.labels import Lang
+    from shopcrm.outputs.figures import Counted, Period
     from shopcrm.shop import Shop
 
-_CALLS = 10
-_TOP = 5
-_CHART_ROWS = 13
-_SEVERAL = 2
+_CALLS: Final = 10
+_SEVERAL: Final = 2
+_CHART: Final = 7
+"""First column of what stands to the right of a table."""
+
+_TITLE, _SMALL, _BIG = 34, 18, 32
 
 
 def overview_sheet(book: Book, shop: Shop) -> None:
-    """Write the page that an owner looks at first."""
+    """Write the page that an owner looks at first; a block with nothing to say is left out."""
     lang, done = shop.lang, figures(shop)
-    sheet = book.page(t("sheet.overview", lang))
-    for at, width in enumerate((18, 13, 13, 16, 14, 3, 18, 13, 13)):
-        sheet.set_column(at, at, width)
+    page = Page(book, book.page(t("sheet.overview", lang)), shop)
+    page.sheet.set_default_row(ROW)
+    for at, width in enumerate(WIDTHS):
+        page.sheet.set_column(at, at, width)
     name = shop.policy.text("shop.name") or t("overview.shop", lang)
     title = t("overview.title", lang, shop=name, today=shop.today.isoformat())
-    sheet.merge_range(0, 0, 0, 8, title, book.style(bold=True, font_size=18, font_color=HEAD))
-    sheet.set_row(0, 34)
-    money = unit(shop.currency, lang)
-    _cards(book, sheet, done, lang, money)
-    _recent(book, sheet, done, lang, _TOP, money)
+    page.across(0, LAST, title, book.style(bold=True, font_size=18, font_color=HEAD))
+    page.sheet.set_row(0, _TITLE)
+    page.row = 1
+    _cards(page, done)
     if done.buyers is None:
-        row = _goods(book, sheet, done, lang, _TOP, money)
+        _goods(page, done)
     else:
-        row = _segments(book, sheet, shop, done, _TOP)
-        _tags(book, sheet, done, lang, row + 1)
-        _chart(book, sheet, lang, _TOP + 1, row, row + 2)
-        row = _calls(book, sheet, shop, row + 2 + _CHART_ROWS)
-    row = _sources(book, sheet, done, lang, row)
-    note = book.style(text_wrap=True, font_color="#6B7280")
+        _segments(page, done)
+    sales_block(page)
+    if done.buyers is not None:
+        grid_block(page, done)
+        cohort_block(page)
+        _calls(page)
+    _sources(page, done)
+    page.gap()
     for line in warnings(shop, lang):
-        row += 1
-        sheet.merge_range(row, 0, row, 8, line, note)
-    for_print(sheet, 0)
-    sheet.fit_to_pages(1, 1)
-    sheet.print_area(0, 0, row, 8)
+        page.note(line, lines=2 if len(line) > _long(lang) else 1)
+    for_print(page.sheet, 0)
+    page.sheet.fit_to_pages(1, 1)
+    page.sheet.center_horizontally()
+    page.sheet.print_area(0, 0, page.row - 1, LAST)
 
 
-def _cards(book: Book, sheet: Any, done: Figures, lang: Lang, money: str) -> None:
-    """Write the four figures that say how the shop stands, large."""
+def _long(lang: str) -> int:
+    """Return how many letters of a remark go on one line."""
+    return 72 if lang == "zh" else 145
+
+
+def _cards(page: Page, done: Figures) -> None:
+    """Write the four figures that say how the shop stands, large, and the last days below them."""
+    lang, money = page.lang, unit(page.shop.currency, page.lang)
     share = (done.repeat_buyers or 0) / done.buyers if done.buyers else None
-    cards = [
-        ("orders", done.orders, "#,##0"),
-        ("net", done.net_fen / 100, "#,##0.00"),
-        ("buyers", done.buyers, "#,##0"),
-        ("repeat_share", share, "0.0%"),
+    now, before = done.recent
+    known = done.buyers is not None
+
+    def lately(name: str, first: str, second: str) -> str:
+        return t(f"overview.lately_{name}", lang, days=PERIOD_DAYS, now=first, before=second)
+
+    repeaters = t("overview.repeaters", lang, number=f"{done.repeat_buyers or 0:,}")
+    new_buyers = lately("buyers", f"{now.new_buyers:,}", f"{before.new_buyers:,}")
+    cards: list[tuple[str, Any, str, str]] = [
+        ("orders", done.orders, "#,##0", lately("sales", f"{now.orders:,}", f"{before.orders:,}")),
+        ("net", done.net_fen / 100, "#,##0.00", lately("sales", *map(_round, (now, before)))),
+        ("buyers", done.buyers, "#,##0", new_buyers if known else ""),
+        ("repeat_share", share, "0.0%", repeaters if known else ""),
     ]
-    small = book.style(font_color="#6B7280", bg_color=SOFT, align="center")
-    places = ((0, 1), (2, 3), (4, 6), (7, 8))
-    for (first, last), (name, value, shape) in zip(places, cards, strict=True):
-        big = book.style(
+    small = page.style(font_color=GREY, bg_color=SOFT, align="center")
+    for (first, last), (name, value, shape, below) in zip(_places(), cards, strict=True):
+        big = page.style(
             bold=True,
             font_size=18,
             font_color=HEAD,
@@ -72,146 +92,176 @@ def _cards(book: Book, sheet: Any, done: Figures, lang: Lang, money: str) -> Non
             align="center",
             num_format=shape,
         )
-        sheet.merge_range(2, first, 2, last, t(f"overview.{name}", lang, unit=money), small)
-        if value is None:
-            sheet.merge_range(3, first, 3, last, t("overview.unknown", lang), big)
-        else:
-            sheet.merge_range(3, first, 3, last, value, big)
-    sheet.set_row(3, 32)
+        shown = t("overview.unknown", lang) if value is None else value
+        words = t(f"overview.{name}", lang, unit=money)
+        for at, (text, look) in enumerate(((words, small), (shown, big), (below, small))):
+            page.sheet.merge_range(page.row + at, first, page.row + at, last, text, look)
+    for at, height in enumerate((_SMALL, _BIG, _SMALL)):
+        page.sheet.set_row(page.row + at, height)
+    page.row += 3
 
 
-def _heading(book: Book, sheet: Any, row: int, first: int, words: list[str]) -> None:
-    head = book.style(bold=True, font_color=PAPER, bg_color=HEAD, align="center")
-    for at, word in enumerate(words):
-        sheet.write_string(row, first + at, word, head)
+def _places() -> tuple[tuple[int, int], ...]:
+    return ((0, 2), (3, 6), (7, 10), (11, LAST))
 
 
-def _segments(book: Book, sheet: Any, shop: Shop, done: Figures, row: int) -> int:
-    """Write the stages with counts, shares, money, and the change since 30 days ago."""
-    lang = shop.lang
+def _round(period: Period) -> str:
+    return f"{round(period.net_fen / 100):,}"
+
+
+def _segments(page: Page, done: Figures) -> None:
+    """Write the stages with counts, shares, money and the change since 30 days ago, and a chart."""
+    shop, lang = page.shop, page.lang
     earlier = shop.today - dt.timedelta(days=PERIOD_DAYS)
     before = stage_counts_on(shop.orders, shop.register, shop.policy, earlier)
-    words = ("stage", "people", "share", "net", "change")
-    _heading(
-        book,
-        sheet,
-        row,
-        0,
-        [t(f"overview.col_{word}", lang, unit=unit(shop.currency, lang)) for word in words],
+    page.gap()
+    page.title(t("overview.segments", lang))
+    page.row += 1
+    top = page.row
+    places = {"stage": (0, 0), "people": (1, 1), "share": (2, 2), "net": (3, 4), "change": (5, 6)}
+    page.head(
+        [
+            (*place, t(f"overview.col_{word}", lang, unit=unit(shop.currency, lang)))
+            for word, place in places.items()
+        ]
     )
     total = max(sum(done.stages.values()), 1)
     for stage in STAGES:
-        row += 1
-        label = book.style(bg_color=COLOURS[stage], bold=True, indent=1)
-        sheet.write_string(row, 0, t(f"stage.{stage}", lang), label)
-        sheet.write_number(row, 1, done.stages[stage], book.style(num_format="#,##0"))
-        sheet.write_number(row, 2, done.stages[stage] / total, book.style(num_format="0.0%"))
-        money = book.style(num_format="#,##0.00")
-        sheet.write_number(row, 3, done.stage_net_fen[stage] / 100, money)
+        page.row += 1
+        label = page.words(bg_color=COLOURS[stage], bold=True, indent=1)
+        page.sheet.write_string(page.row, 0, t(f"stage.{stage}", lang), label)
+        page.sheet.write_number(page.row, 1, done.stages[stage], page.number())
+        page.sheet.write_number(page.row, 2, done.stages[stage] / total, page.number("0.0%"))
+        page.across(3, 4, done.stage_net_fen[stage] / 100, page.number("#,##0.00"))
         change = done.stages[stage] - before[stage]
-        sheet.write_number(row, 4, change, book.style(num_format="+#,##0;-#,##0;0"))
-    return row
+        page.across(5, 6, change, page.number("+#,##0;-#,##0;0"))
+    last, page.row = page.row, top
+    if sum(done.stages.values()):
+        page.place(_chart(page, top + 1, last), _CHART, rows=last - top + 1)
+    page.row = last + 1
+    mark = t("sheet_note.list_mark", lang)
+    shown = mark.join(f"{label_word(tag, lang)} {count:,}" for tag, count in done.tags.items())
+    if shown:
+        text = f"{t('overview.tags', lang)} {shown}"
+        page.across(0, LAST, text, page.style())
+        page.row += 1
 
 
-def _goods(book: Book, sheet: Any, done: Figures, lang: Lang, row: int, money: str) -> int:
-    """Write what can be said where no file tells buyers apart: products and regions."""
-    words = [t("report.col_orders", lang), t("report.col_net", lang, unit=money)]
-    for title, found in (("product", done.products), ("region", done.regions)):
-        if not found:
-            continue
-        _heading(book, sheet, row, 0, [t(f"report.col_{title}", lang), "", "", *words])
-        for one in found:
-            row += 1
-            sheet.merge_range(row, 0, row, 2, one.name, book.style())
-            sheet.write_number(row, 3, one.orders, book.style(num_format="#,##0"))
-            sheet.write_number(row, 4, one.net_fen / 100, book.style(num_format="#,##0.00"))
-        row += 2
-    return row
-
-
-def _sources(book: Book, sheet: Any, done: Figures, lang: Lang, row: int) -> int:
-    """Write what each shop on each platform sold, in each currency, where there are several."""
-    if len(done.sources) < _SEVERAL:
-        return row
-    row += 2
-    words = [
-        t("report.from", lang),
-        "",
-        t("report.col_orders", lang),
-        t("overview.net_alone", lang),
-    ]
-    _heading(book, sheet, row, 0, [*words, ""])
-    for one in done.sources:
-        row += 1
-        name = " / ".join(filter(None, (platform_word(one.platform, lang), one.shop)))
-        sheet.merge_range(row, 0, row, 1, name, book.style())
-        sheet.write_number(row, 2, one.orders, book.style(num_format="#,##0"))
-        sheet.write_number(row, 3, one.net_fen / 100, book.style(num_format="#,##0.00"))
-        sheet.write_string(row, 4, unit(one.currency, lang), book.style())
-    return row
-
-
-def _chart(book: Book, sheet: Any, lang: Lang, first: int, last: int, row: int) -> None:
-    name = t("sheet.overview", lang)
-    chart = book.file.add_chart({"type": "bar"})
+def _chart(page: Page, first: int, last: int) -> Any:
+    """Return a bar for each stage, beside its row."""
+    name = page.sheet.get_name()
+    chart = page.book.file.add_chart({"type": "bar"})
     chart.add_series(
         {
-            "name": t("overview.col_people", lang),
+            "name": t("overview.col_people", page.lang),
             "categories": [name, first, 0, last, 0],
             "values": [name, first, 1, last, 1],
-            "fill": {"color": HEAD},
-            "gap": 40,
-            "data_labels": {"value": True},
+            "points": [{"fill": {"color": STRONG[stage]}} for stage in STAGES],
+            "gap": 35,
+            "data_labels": {"value": True, "font": page.font},
         }
     )
-    chart.set_title({"name": t("overview.chart", lang), "name_font": {"size": 12}})
+    chart.set_title({"none": True})
     chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True, "line": {"none": True}})
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
-    chart.set_size({"width": 940, "height": 250})
-    sheet.insert_chart(row, 0, chart, {"x_offset": 4, "y_offset": 6})
+    chart.set_y_axis(
+        {
+            "reverse": True,
+            "num_font": page.font,
+            "line": {"none": True},
+            "major_tick_mark": "none",
+            "major_gridlines": {"visible": False},
+        }
+    )
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0})
+    return chart
 
 
-def _recent(book: Book, sheet: Any, done: Figures, lang: Lang, row: int, money: str) -> None:
-    """Write the last 30 days beside the 30 before."""
-    words = [t(f"overview.{word}", lang, days=PERIOD_DAYS) for word in ("last", "before")]
-    _heading(book, sheet, row, 6, ["", *words])
-    lines: list[tuple[str, list[float], str]] = [
-        ("orders", [period.orders for period in done.recent], "#,##0"),
-        ("net", [period.net_fen / 100 for period in done.recent], "#,##0.00"),
-    ]
-    if done.buyers is not None:
-        lines.append(("new_buyers", [period.new_buyers for period in done.recent], "#,##0"))
-    for at, (name, values, shape) in enumerate(lines, start=1):
-        sheet.write_string(row + at, 6, t(f"overview.{name}", lang, unit=money), book.style())
-        for place, value in enumerate(values):
-            sheet.write_number(row + at, 7 + place, value, book.style(num_format=shape))
+def _goods(page: Page, done: Figures) -> None:
+    """Write what can be said where no file tells buyers apart: products and regions."""
+    if not done.products and not done.regions:
+        return
+    page.gap()
+    top = end = page.row
+    sides = (("product", done.products, (0, 3)), ("region", done.regions, (_CHART + 1, _CHART + 3)))
+    for title, found, names in sides:
+        page.row = top
+        if found:
+            _counted(page, title, found, names)
+        end = max(end, page.row)
+    page.row = end
 
 
-def _tags(book: Book, sheet: Any, done: Figures, lang: Lang, row: int) -> None:
-    shown = " · ".join(f"{label_word(tag, lang)} {count}" for tag, count in done.tags.items())
-    if shown:
-        sheet.merge_range(row, 0, row, 8, f"{t('overview.tags', lang)} {shown}", book.style())
-        sheet.set_row(row, 22)
+def _counted(page: Page, title: str, found: list[Counted], names: tuple[int, int]) -> None:
+    """Write products or regions with their orders and money."""
+    lang, after = page.lang, names[1] + 1
+    money = unit(page.shop.currency, lang)
+    page.head(
+        [
+            (*names, t(f"report.col_{title}", lang)),
+            (after, after, t("report.col_orders", lang)),
+            (after + 1, after + 2, t("report.col_net", lang, unit=money)),
+        ]
+    )
+    for one in found:
+        page.row += 1
+        page.across(*names, one.name, page.words(shrink=True))
+        page.sheet.write_number(page.row, after, one.orders, page.number())
+        page.across(after + 1, after + 2, one.net_fen / 100, page.number("#,##0.00"))
+    page.row += 1
 
 
-def _calls(book: Book, sheet: Any, shop: Shop, row: int) -> int:
-    """Write the first contacts of the day."""
-    lang = shop.lang
+def _sources(page: Page, done: Figures) -> None:
+    """Write what each shop on each platform sold, in each currency, where there are several."""
+    if len(done.sources) < _SEVERAL:
+        return
+    lang = page.lang
+    page.gap()
+    page.head(
+        [
+            (0, 4, t("report.from", lang)),
+            (5, 6, t("report.col_orders", lang)),
+            (7, 9, t("overview.net_alone", lang)),
+            (10, 10, ""),
+        ]
+    )
+    for one in done.sources:
+        page.row += 1
+        name = " / ".join(filter(None, (platform_word(one.platform, lang), one.shop)))
+        page.across(0, 4, name, page.words())
+        page.across(5, 6, one.orders, page.number())
+        page.across(7, 9, one.net_fen / 100, page.number("#,##0.00"))
+        page.sheet.write_string(page.row, 10, unit(one.currency, lang), page.words())
+    page.row += 1
+
+
+def _calls(page: Page) -> None:
+    """Write the first contacts of the day, each leading to its line; nothing on a free day."""
+    shop, lang = page.shop, page.lang
+    first, total = shop.contacts.head(_CALLS), len(shop.contacts)
+    if first.empty:
+        return
     ids = shop.customers.set_index("customer")["id"]
-    count = len(shop.contacts)
-    head = t("overview.calls", lang, number=min(_CALLS, count), total=count)
-    sheet.write_string(row, 0, head, book.style(bold=True, font_size=12, font_color=HEAD))
-    row += 1
-    words = [t("column.id", lang), t("log.channel", lang), t("column.honorific", lang)]
-    _heading(book, sheet, row, 0, words)
-    head_style = book.style(bold=True, font_color=PAPER, bg_color=HEAD)
-    sheet.merge_range(row, 3, row, 8, t("column.why", lang), head_style)
-    for one in rows_of(shop.contacts.head(_CALLS)):
-        row += 1
-        sheet.write_string(row, 0, str(ids[one.customer]), book.style())
-        sheet.write_string(row, 1, t(f"channel.{one.channel}", lang), book.style(align="center"))
+    page.gap()
+    page.title(t("overview.calls", lang, number=len(first), total=f"{total:,}"))
+    page.row += 1
+    page.head(
+        [
+            (0, 1, t("column.id", lang)),
+            (2, 2, t("log.channel", lang)),
+            (3, 4, t("column.honorific", lang)),
+            (5, LAST, t("column.why", lang)),
+        ]
+    )
+    where = t("sheet.callbacks", lang)
+    lead = page.words(font_color=LINK, underline=1)
+    for at, one in enumerate(rows_of(first)):
+        page.row += 1
+        name = str(ids[one.customer])
+        page.across(0, 1, "", lead)
+        page.sheet.write_url(page.row, 0, f"internal:'{where}'!B{at + 2}", lead, name)
+        channel = t(f"channel.{one.channel}", lang)
+        page.sheet.write_string(page.row, 2, channel, page.words(align="center"))
         honorific = one.honorific if isinstance(one.honorific, str) else ""
-        sheet.write_string(row, 2, honorific, book.style())
-        sheet.merge_range(row, 3, row, 8, one.reason, book.style())
-    return row
+        page.across(3, 4, honorific, page.words())
+        page.across(5, LAST, one.reason, page.words(shrink=True))
+    page.row += 1

@@ -40,7 +40,7 @@ def problems_sheet(book: Book, shop: Shop) -> None:
         Field(head("value"), shown_values(found, lang), wrap=True, width=34),
         Field(head("what_to_do"), worded(found["kind"], "remedy", lang), wrap=True, width=46),
     ]
-    book.table(t("sheet.problems", lang), fields, frozen=0, lines=2)
+    book.table(t("sheet.problems", lang), fields, frozen=0, lines=None)
 
 
 def _first(problems: Problems, lang: Lang) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from shopcrm.outputs.computed import computed_columns
 from shopcrm.outputs.words import segment_colours
 
 if TYPE_CHECKING:
-    from shopcrm.outputs.streamed import Kind
+    from shopcrm.outputs.cell_xml import Kind
     from shopcrm.shop import Shop
 
 
@@ -41,11 +41,15 @@ _LONG = {"reason": 66, "why": 34}
 """Columns of sentences, and how wide they are."""
 
 
+_LARGE = 2**63
+"""Ids of more digits than a column of numbers holds are written one by one."""
+
+
 def _own(header: str, cells: pd.Series[Any]) -> Field:
-    """Return one column of the owner's as numbers, days or text, whichever all its cells are."""
+    """Return one column of the owner's as numbers, days or text, or each cell as what it is."""
     there = cells[cells.notna()]
     kinds = {type(cell) for cell in there}
-    if kinds and kinds <= {int, float}:
+    if kinds and kinds <= {int, float} and all(abs(cell) < _LARGE for cell in there):
         kind: Kind = "whole" if kinds == {int} else "number"
         numbers = cells.astype("Int64") if kind == "whole" else cells.astype("float64")
         return Field(header, numbers, kind)
@@ -53,12 +57,4 @@ def _own(header: str, cells: pd.Series[Any]) -> Field:
         days = pd.Series([pd.Timestamp(cell) if cell else pd.NaT for cell in cells])
         whole_days = all(type(cell) is dt.date or cell.time() == dt.time() for cell in there)
         return Field(header, days.astype("datetime64[us]"), "date" if whole_days else "datetime")
-    return Field(header, pd.Series([_shown(cell) for cell in cells], dtype="str"))
-
-
-def _shown(cell: object) -> str | None:
-    if cell is None:
-        return None
-    if isinstance(cell, dt.datetime) and cell.time() == dt.time():
-        return cell.date().isoformat()
-    return str(cell)
+    return Field(header, cells, "text" if kinds <= {str} else "mixed")
