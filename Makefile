@@ -8,7 +8,7 @@ else
 endif
 TODAY := 2026-11-20
 
-.PHONY: demo test check fuzz lossless bench examples docs layouts clean
+.PHONY: demo test check laws year fuzz lossless bench evidence examples docs pictures layouts clean
 
 demo: $(VENV)/installed
 	$(BIN)/shopcrm segment --policy examples/shop/shop.toml --today $(TODAY) --force -o examples/shop/结果/客户分层.xlsx
@@ -16,13 +16,21 @@ demo: $(VENV)/installed
 	$(BIN)/shopcrm export qianniu --policy examples/shop/shop.toml --today $(TODAY) --force -o examples/shop/结果/千牛
 
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m pytest -n 2 --dist worksteal -q
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The property tests with twenty times the examples.
+laws: $(VENV)/installed-dev
+	LAWS=20 $(BIN)/python -m pytest -n auto --dist worksteal -q -m hypothesis
+
+# Twenty shops of 1,000 customers play a year of contacts (an hour): docs/contacts.md.
+year: $(VENV)/installed-dev
+	$(BIN)/python -m tests.contacts.year --seeds 20 --customers 1000
 
 # 2,000 files with something wrong in them: each gives a result or one clear error (minutes, Linux).
 fuzz: $(VENV)/installed-dev
@@ -35,12 +43,20 @@ lossless: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python benchmarks/bench.py
 
+# What the forecasts are worth out of time: make evidence DATA=FOLDER, see docs/evidence.md.
+evidence: $(VENV)/installed-dev
+	$(BIN)/python benchmarks/evidence.py $(DATA) --write
+
 examples: $(VENV)/installed-dev
 	$(BIN)/python examples/make_shop.py
 
 # The generated parts of README*.md and docs/*.md.
 docs: $(VENV)/installed-dev
 	$(BIN)/python docs/generate.py
+
+# The pictures of the workbook in docs/pictures (LibreOffice and poppler).
+pictures: $(VENV)/installed-dev
+	$(BIN)/python -m docs.pictures
 
 # Every header list that is known, changed in every way a platform changes it: docs/layouts.md.
 layouts: $(VENV)/installed-dev

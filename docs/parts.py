@@ -7,6 +7,7 @@ import json
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
+from docs.contact_table import contact_kinds
 from docs.layout_table import layout_table, layouts, platforms
 from docs.markdown import code, table
 from docs.source import PACKAGE, exit_code
@@ -20,6 +21,7 @@ from shopcrm.errors import (
 )
 from shopcrm.labels import LANGS, labels, names, t
 from shopcrm.policy import defaults
+from shopcrm.segments.own.words import facts
 from shopcrm.sources.cells.repairs import REPAIRS
 from shopcrm.sources.layouts import CLOSED_ANY, FIELDS, KINDS, REFUND_WORDS, STATUS_WORDS
 from shopcrm.sources.problems import SEVERITIES
@@ -217,7 +219,19 @@ _COLUMNS: Final[dict[str, tuple[str, Table, set[str]]]] = {
 """Tables whose columns JSON shows: before their names, and without which."""
 
 
+def rule_facts() -> str:
+    """Return what a rule of [[segments]] can ask of each customer."""
+    return table(
+        ("fact", "also", "kind", "meaning"),
+        (
+            [code(first), ", ".join(map(code, others)), kind, meaning]
+            for (first, *others), kind, meaning in facts()
+        ),
+    )
+
+
 PARTS: Final[dict[str, Callable[..., str]]] = {
+    "contact kinds": contact_kinds,
     "shared options": shared_options,
     "command": command,
     "policy": policy,
@@ -235,6 +249,7 @@ PARTS: Final[dict[str, Callable[..., str]]] = {
     "rooms": rooms,
     "layouts": layouts,
     "columns": columns,
+    "rule facts": rule_facts,
 }
 """The generated parts by the name that stands in their marker; what follows it is an argument."""
 

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from examples.exports.sales import sales_of
 from examples.exports.table import SETS, WRITERS, write_set
 from examples.shop_big import write_big
+from examples.shop_care import write_care
 from examples.shop_files import write_exports
 from examples.shop_history import build_history
 from examples.shop_register import write_contacts, write_register
@@ -47,6 +48,7 @@ def make_shop(out: Path, seed: int = SEED) -> dict[str, Any]:
     planted = {"登记表.xlsx": write_register(history, shop / "登记表.xlsx", seed)}
     planted |= {f"订单/{name}": made for name, made in write_exports(history, orders).items()}
     planted["contacts.csv"] = write_contacts(history, shop / "contacts.csv", seed)
+    planted |= write_care(history, shop)
     totals = answers["totals"]
     totals["rows_read"] = {name: made.pop("rows_read") for name, made in planted.items()}
     totals |= _register_counts(history)

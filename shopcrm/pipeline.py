@@ -9,22 +9,37 @@ import pandas as pd
 
 from shopcrm.contacts.history import register_talks
 from shopcrm.contacts.plan import due_contacts
+from shopcrm.contacts.world import Care
 from shopcrm.customers.currency import of_currency, shop_currency
 from shopcrm.customers.facts import customer_facts
-from shopcrm.customers.identity import identify, identify_reviews, match_deals, near_deals
+from shopcrm.customers.identity import (
+    identify,
+    identify_reviews,
+    identify_sheet,
+    match_deals,
+    near_deals,
+)
+from shopcrm.customers.ids import among
 from shopcrm.customers.links import know_ids
 from shopcrm.customers.names import folded_ids, note_ids
-from shopcrm.segments.assign import assign_segments
+from shopcrm.customers.returning.expect import expect_orders
+from shopcrm.segments.assign import Thresholds, assign_segments
+from shopcrm.segments.moves import until
+from shopcrm.segments.own.assign import own_segments
+from shopcrm.segments.past import Past
+from shopcrm.segments.standings import standings_on
 from shopcrm.shop import Shop
 from shopcrm.sources.kinds.merge_table import read_merges
 from shopcrm.sources.opening.memory import give_back
 from shopcrm.sources.read import MERGED, Step, read_files
+from shopcrm.tables import CONTACTS, SEGMENTS, empty
 
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Sequence
     from pathlib import Path
 
+    from shopcrm.customers.ids import Ids
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
     from shopcrm.sources.read import Inputs
@@ -40,6 +55,7 @@ class Known:
         register: REGISTER with ``customer``.
         log: CONTACT_LOG with ``customer``.
         reviews: REVIEWS with ``customer``.
+        care: the owner's other sheets with ``customer``, reviews and refunds among them.
         identities: IDENTITIES.
         matched: deals found both in the register and in an export.
     """
@@ -49,6 +65,7 @@ class Known:
     register: pd.DataFrame
     log: pd.DataFrame
     reviews: pd.DataFrame
+    care: Care
     identities: pd.DataFrame
     matched: int
 
@@ -91,7 +108,79 @@ def know(
     told = merges if whole else replace(merges, path=None)
     note_ids(identities, inputs.log, told, ids, inputs.problems)
     reviews = identify_reviews(inputs.reviews, orders, ids)
-    return Known(inputs, orders, register, log, reviews, identities, len(matched))
+    sheets = _of_people(inputs, ids, orders, register, whole=whole)
+    give_back()
+    care = Care(reviews=reviews, refunds=inputs.refunds, **sheets)
+    return Known(inputs, orders, register, log, reviews, care, identities, len(matched))
+
+
+def _of_people(
+    inputs: Inputs, ids: Ids, orders: pd.DataFrame, register: pd.DataFrame, *, whole: bool
+) -> dict[str, pd.DataFrame]:
+    """Return the owner's sheets, with ``customer`` in those that are about customers.
+
+    Where all files of the shop are read, rows about somebody whom no other file knows are
+    mentioned.
+    """
+    found = dict(inputs.care)
+    about = [kind for kind, sheet in found.items() if "buyer_key" in sheet and len(sheet)]
+    if not about:
+        return found
+    for kind in about:
+        sheet = identify_sheet(found[kind], ids)
+        few = sheet["customer"].dropna().unique()
+        known = [one.loc[among(one["customer"], few), "customer"] for one in (orders, register)]
+        sheet["customer"] = sheet["customer"].where(sheet["customer"].isin(pd.concat(known)))
+        if whole:
+            inputs.doubt_buyers(sheet[sheet["customer"].isna()])
+        found[kind] = sheet
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class Labelled:
+    """Who everybody is: the arrow as far as segments.
+
+    Attributes:
+        currency: of every sum.
+        customers: CUSTOMERS.
+        segments: SEGMENTS, rows as in ``customers``.
+        thresholds: limits that come from the shop's own figures.
+    """
+
+    currency: str
+    customers: pd.DataFrame
+    segments: pd.DataFrame
+    thresholds: Thresholds
+
+
+def label(known: Known, policy: Policy, today: dt.date, lang: Lang) -> Labelled:
+    """Say who everybody is on a day, by what is known.
+
+    Args:
+        known: of :func:`know`, or of :func:`known_on` an earlier day.
+        policy: the policy in force.
+        today: the day to count from.
+        lang: language of the reasons.
+    """
+    orders, items, log = known.orders, known.inputs.items, known.log
+    currency = shop_currency(orders, policy)
+    counted = of_currency(orders, currency)
+    customers = customer_facts(counted, items, known.register, log, policy, today, currency)
+    give_back()
+    customers = expect_orders(customers, counted, policy, today)
+    give_back()
+    past = Past(counted, items, today)
+    lists = standings_on(known.care.standings, pd.Timestamp(today))
+    segments, thresholds = assign_segments(customers, log, policy, lang, currency, past, lists)
+    give_back()
+    return Labelled(currency, customers, segments, thresholds)
+
+
+def known_on(known: Known, day: dt.date) -> Known:
+    """Return what was known on an earlier day: later orders, rows and talks are left out."""
+    orders, register, log = until(known.orders, known.register, known.log, day)
+    return replace(known, orders=orders, register=register, log=log)
 
 
 def run(
@@ -120,16 +209,15 @@ def run(
     Raises:
         ShopcrmError: a file that cannot be used.
     """
+    own_segments(policy)  # a rule that cannot be read is told before the files are
     known = know(paths, policy, today, step=step, passwords=passwords, whole=whole)
     inputs, orders, register, log = known.inputs, known.orders, known.register, known.log
-    currency = shop_currency(orders, policy)
-    counted = of_currency(orders, currency)
-    customers = customer_facts(counted, inputs.items, register, log, policy, today, currency)
-    give_back()
-    segments, thresholds = assign_segments(customers, log, policy, lang, currency)
-    give_back()
+    labelled = label(known, policy, today, lang)
+    currency, customers, segments = labelled.currency, labelled.customers, labelled.segments
     talks = pd.concat([log, register_talks(register)], ignore_index=True)
-    plan = due_contacts(orders, customers, segments, talks, policy, today, lang, days=days)
+    plan = due_contacts(
+        orders, customers, segments, talks, policy, today, lang, days=days, care=known.care
+    )
     give_back()
     return Shop(
         today=today,
@@ -140,6 +228,7 @@ def run(
         orders=orders,
         items=inputs.items,
         reviews=known.reviews,
+        care=known.care,
         register=register,
         cells=inputs.cells,
         log=log,
@@ -148,7 +237,62 @@ def run(
         segments=segments,
         contacts=plan.contacts,
         held=plan.held,
-        thresholds=thresholds,
+        thresholds=labelled.thresholds,
         problems=inputs.problems,
         matched=known.matched,
     )
+
+
+def unlabelled(known: Known, policy: Policy, today: dt.date, lang: Lang) -> Shop:
+    """Return the shop as far as its customers: nobody has a label yet, and nothing is planned."""
+    inputs = known.inputs
+    currency = shop_currency(known.orders, policy)
+    counted = of_currency(known.orders, currency)
+    customers = customer_facts(
+        counted, inputs.items, known.register, known.log, policy, today, currency
+    )
+    return Shop(
+        today=today,
+        policy=policy,
+        lang=lang,
+        currency=currency,
+        files=inputs.files,
+        orders=known.orders,
+        items=inputs.items,
+        reviews=known.reviews,
+        care=known.care,
+        register=known.register,
+        cells=inputs.cells,
+        log=known.log,
+        identities=known.identities,
+        customers=customers,
+        segments=empty(SEGMENTS),
+        contacts=empty(CONTACTS),
+        held={},
+        thresholds=Thresholds(),
+        problems=inputs.problems,
+        matched=known.matched,
+    )
+
+
+def considered(shop: Shop, customer: str, days: int = 0) -> pd.DataFrame:
+    """Return every contact with one customer that may be due, and what became of it.
+
+    Args:
+        shop: of :func:`run`.
+        customer: key in CUSTOMERS.
+        days: how far the plan looks ahead.
+    """
+    plan = due_contacts(
+        shop.orders,
+        shop.customers,
+        shop.segments,
+        pd.concat([shop.log, register_talks(shop.register)], ignore_index=True),
+        shop.policy,
+        shop.today,
+        shop.lang,
+        days=days,
+        care=shop.care,
+        only=[customer],
+    )
+    return plan.considered

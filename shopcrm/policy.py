@@ -9,12 +9,13 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
-from shopcrm.errors import PolicyError
+from shopcrm.errors import PolicyError, UsageError
 from shopcrm.toml_file import read_toml
 from shopcrm.toml_text import as_toml, line_of
 
@@ -29,13 +30,34 @@ _CHOICES: Final = {
     "shop.lang": ("zh", "en"),
     "callbacks.plan": ("after_sale", "one_week", "both", "off"),
 }
-_SHARES: Final = ("vip.top_share", "returns.rate", "returns.confidence")
+_SHARES: Final = (
+    "vip.top_share",
+    "returns.rate",
+    "returns.confidence",
+    "preferences.confidence",
+    "products.confidence",
+    "products.trend_confidence",
+    "returning.window_share",
+    "returning.gone_share",
+)
 _AT_LEAST_ONE: Final = (
     "stages.repeat_orders",
+    "returning.days",
     "rfm.scores",
     "qianniu.batch",
     "qianniu.name_length",
+    "preferences.min_orders",
+    "products.window_days",
+    "products.trend_most",
+    "products.next",
+    "products.customers",
+    "workbook.profiles",
 )
+_BANDS: Final = ("rfm.recency_days", "rfm.frequency_orders", "rfm.amount_yuan")
+OWN_SEGMENTS: Final = "segment.own"
+"""The key of what the owner writes as ``[[segments]]``."""
+
+_OWN_SEGMENT_KEYS: Final = ("name", "when", "group")
 _SHOWN: Final = 20
 """Words of a closed list that a message shows."""
 
@@ -85,6 +107,10 @@ class Policy:
         """Return a list of whole numbers."""
         return [int(number) for number in self.values[key]]
 
+    def numbers(self, key: str) -> list[float]:
+        """Return a list of numbers."""
+        return [float(number) for number in self.values[key]]
+
     def table(self, key: str) -> dict[str, Any]:
         """Return a table whose keys are the owner's."""
         return dict(self.values[key])
@@ -131,7 +157,89 @@ def load_policy(path: Path | None) -> Policy:
         sources[key] = f"{path.name}:{line}"
     if len(values["callbacks.from_days"]) != len(values["callbacks.by_days"]):
         raise PolicyError("rounds_differ", path=path)
+    values["scripts.texts"] = {**_scripts(path.resolve().parent, values), **values["scripts.texts"]}
+    if wrong := _bands_differ(values):
+        raise PolicyError("bands_differ", path=path, key=wrong, number=values["rfm.scores"] - 1)
+    text = read_toml(path)[1] if values[OWN_SEGMENTS] else ""
+    for number in range(len(values[OWN_SEGMENTS])):
+        places = [("segments", number, "when"), ("segment", "own", number, "when")]
+        line = max(line_of(text, *place) for place in places)
+        sources[f"{OWN_SEGMENTS}[{number}]"] = f"{path.name}:{line}"
     return Policy(values, sources, path.resolve().parent)
+
+
+def _scripts(folder: Path, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the owner's file of scripts, empty where there is none.
+
+    Raises:
+        PolicyError: it is no TOML, or a script in it is no text.
+    """
+    path = folder / values["scripts.file"]
+    if not values["scripts.file"] or not path.exists():
+        return {}
+    data, text = read_toml(path)
+    for name, script in data.items():
+        if not isinstance(script, str):
+            raise PolicyError(
+                "wrong_value",
+                path=path,
+                line=line_of(text, name),
+                key=name,
+                value=as_toml(script),
+                expected='"..."',
+            )
+    return data
+
+
+def changed_policy(policy: Policy, settings: Mapping[str, str]) -> Policy:
+    """Return the policy with some settings as typed at the prompt, checked as in ``shop.toml``.
+
+    Args:
+        policy: the policy in force.
+        settings: values by dotted key, as TOML writes them; a text may lack its quotes.
+
+    Raises:
+        UsageError: there is no such setting, or its value makes no sense.
+    """
+    values, sources = dict(policy.values), dict(policy.sources)
+    for key, text in settings.items():
+        if key not in values:
+            near = did_you_mean(key, defaults())
+            raise UsageError("no_setting", key=key, near=f"{near}? " if near else "")
+        try:
+            value = tomllib.loads(f"value = {text}")["value"]
+        except tomllib.TOMLDecodeError:
+            value = text
+        expected = _expected(key, value, defaults()[key])
+        if key in _CHOICES and value not in _CHOICES[key]:
+            expected = ", ".join(_CHOICES[key])
+        if expected:
+            raise UsageError("bad_setting", key=key, value=as_toml(value), expected=expected)
+        values[key], sources[key] = value, f"{key}={text}"
+    if wrong := _bands_differ(values):
+        expected = _example_bands(values["rfm.scores"] - 1)
+        raise UsageError("bad_setting", key=wrong, value=as_toml(values[wrong]), expected=expected)
+    return replace(policy, values=values, sources=sources)
+
+
+def changed_settings(policy: Policy, changed: Policy) -> dict[str, tuple[object, object]]:
+    """Return the settings that were given at the prompt, with both values; equal ones too."""
+    return {
+        key: (policy.values[key], value)
+        for key, value in changed.values.items()
+        if changed.sources.get(key) != policy.sources.get(key)
+    }
+
+
+def _example_bands(number: int) -> str:
+    """Return a list of so many numbers, for a message."""
+    return as_toml(list(range(1, number + 1)))
+
+
+def _bands_differ(values: Mapping[str, Any]) -> str:
+    """Return the first setting with as many bands as do not make the scores, or an empty text."""
+    wanted = values["rfm.scores"] - 1
+    return next((key for key in _BANDS if values[key] and len(values[key]) != wanted), "")
 
 
 def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
@@ -170,6 +278,10 @@ def _entries(path: Path) -> list[tuple[str, Any, int]]:
     data, text = read_toml(path)
     found = []
     for section, entries in data.items():
+        if section == "segments":
+            found.append((OWN_SEGMENTS, entries, line_of(text, section)))
+            _check_own_segments(path, text, entries)
+            continue
         if not isinstance(entries, dict):
             raise _unknown(path, line_of(text, section), section)
         if not entries and not any(key.startswith(f"{section}.") for key in defaults()):
@@ -177,6 +289,19 @@ def _entries(path: Path) -> list[tuple[str, Any, int]]:
         for name, value in entries.items():
             found.append((f"{section}.{name}", value, line_of(text, section, name)))
     return found
+
+
+def _check_own_segments(path: Path, text: str, rows: object) -> None:
+    """Refuse a word in ``[[segments]]`` that is none of the few, with the likely one."""
+    for number, row in enumerate(rows if isinstance(rows, list) else []):
+        for word in row if isinstance(row, dict) else ():
+            if word in _OWN_SEGMENT_KEYS:
+                continue
+            line, near = (
+                line_of(text, "segments", number, word),
+                did_you_mean(word, _OWN_SEGMENT_KEYS),
+            )
+            raise not_one_of(path, line, "[[segments]]", word, _OWN_SEGMENT_KEYS, near)
 
 
 def _check(path: Path, line: int, key: str, value: object, default: object) -> None:
@@ -238,7 +363,75 @@ def _is_ladder(rungs: object) -> bool:
     )
 
 
+def _are_own_segments(rows: object) -> bool:
+    return isinstance(rows, list) and all(
+        isinstance(row, dict)
+        and all(str(row.get(name, "")).strip() for name in ("name", "when"))
+        and all(name in _OWN_SEGMENT_KEYS and isinstance(row[name], str) for name in row)
+        for row in rows
+    )
+
+
+def _are_bands(numbers: object) -> bool:
+    return (
+        isinstance(numbers, list)
+        and all(
+            isinstance(one, (int, float)) and not isinstance(one, bool) and one >= 0
+            for one in numbers
+        )
+        and all(low < high for low, high in pairwise(numbers))
+    )
+
+
+FAMILIES: Final = ["stages", "tags", "own", "groups", "types", "preferences"]
+"""What Qianniu groups can be made of."""
+
+
+def _are_families(words: object) -> bool:
+    return isinstance(words, list) and all(word in FAMILIES for word in words)
+
+
+_KEYWORDS: Final = '{ "床品" = ["四件套", "被套"] }'
+
+
+def _is_keywords(table: object) -> bool:
+    return isinstance(table, dict) and all(
+        isinstance(words, list) and all(isinstance(word, str) and word for word in words)
+        for words in table.values()
+    )
+
+
+def _are_price_bands(shares: object) -> bool:
+    return (
+        isinstance(shares, list)
+        and all(isinstance(one, (int, float)) and not isinstance(one, bool) for one in shares)
+        and shares == sorted(shares)
+        and [0 < one < 1 for one in shares] == [True, True]
+    )
+
+
+def _are_month_days(days: object) -> bool:
+    # 2024 has a 29th of February.
+    return isinstance(days, list) and all(
+        isinstance(one, str) and one and _is_day(f"2024-{one}") for one in days
+    )
+
+
+def _are_days(days: object) -> bool:
+    return isinstance(days, list) and all(one and _is_day(one) for one in days)
+
+
 _OWN_CHECKS: Final = {
+    **dict.fromkeys(
+        ("preferences.categories", "preferences.brands", "preferences.series", "types.words"),
+        (_is_keywords, _KEYWORDS),
+    ),
+    "qianniu.groups": (_are_families, as_toml(FAMILIES)),
+    "preferences.bands": (_are_price_bands, "[0.33, 0.67]"),
+    "preferences.campaigns": (_are_month_days, '["06-18"]'),
+    "preferences.own_campaigns": (_are_days, '["2026-09-09"]'),
+    **dict.fromkeys(_BANDS, (_are_bands, "[1, 2, 4, 9]")),
+    OWN_SEGMENTS: (_are_own_segments, '[[segments]] name = "..", when = "orders >= 3"'),
     "callbacks.since": (_is_day, '"2026-11-01"'),
     "grade.ladder": (_is_ladder, '[{name = "VIP", amount = 2000, orders = 8, vip = true}]'),
 }

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     import pandas as pd
 
+    from shopcrm.contacts.world import Care
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
     from shopcrm.segments.assign import Thresholds
@@ -27,6 +29,7 @@ class Shop:
         cells: the owner's own columns, one line a REGISTER row.
         held: customers whose contact a rule holds back, by rule.
         matched: deals found both in the register and in an export.
+        masked: in a masked shop, how that was done.
     """
 
     today: dt.date
@@ -37,6 +40,7 @@ class Shop:
     orders: pd.DataFrame
     items: pd.DataFrame
     reviews: pd.DataFrame
+    care: Care
     register: pd.DataFrame
     cells: pd.DataFrame
     log: pd.DataFrame
@@ -48,3 +52,19 @@ class Shop:
     thresholds: Thresholds
     problems: Problems
     matched: int
+    masked: Masked | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Masked:
+    """How a shop was masked, for what is worked out only where it is shown.
+
+    Attributes:
+        plain: the shop as it was.
+        person: the pseudonym of a customer.
+        text: a text without anybody in it.
+    """
+
+    plain: Shop
+    person: Callable[[str], str]
+    text: Callable[[str], str]

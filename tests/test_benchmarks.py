@@ -18,8 +18,9 @@ COLUMNS = 9
 @pytest.mark.parametrize(
     ("case", "rows", "written"),
     [
+        ("enrich", 1, f"-{QUICK.register_rows}-register.xlsx"),
         ("xlsx", 1, f"-{QUICK.xlsx_rows}-xlsx.xlsx"),
-        ("csv", 1, f"-{QUICK.csv_lines}-csv.xlsx"),
+        ("csv", 2, f"-{QUICK.csv_lines}-csv.xlsx"),
         ("help", 1, None),
     ],
 )

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from examples.make_shop import make_shop
+from shopcrm.contacts.kinds import KINDS
 from shopcrm.pipeline import run
 from shopcrm.policy import load_policy
 from shopcrm.shop import Shop
@@ -131,7 +132,9 @@ def test_contacts(shop: Shop) -> None:
     assert (contacts["due_from"] <= pd.Timestamp(shop.today)).all()
     assert sorted(contacts["priority"]) == list(range(1, len(contacts) + 1))
     tags = shop.segments.set_index("customer")["tags"].reindex(contacts["customer"])
-    assert not tags.str.contains("opt_out|serial_returner|refund_open").any()
+    held = tags.str.contains("opt_out|blacklist|serial_returner|refund_open").to_numpy()
+    # What the shop owes goes to everyone.
+    assert {KINDS[kind].standing for kind in contacts.loc[held, "kind"]} <= {"owed"}
     for column in ("reason", "script"):
         assert not contacts[column].str.contains(r"nan|NaT|None|[{}]").any()
 

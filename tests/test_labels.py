@@ -12,11 +12,24 @@ import pytest
 
 from docs.source import ROOT, calls, exit_code, patterns, raised, trees, words
 from shopcrm.errors import error_classes
+from shopcrm.contacts.audience import KIND as ON_DEMAND
+from shopcrm.contacts.holidays import HOLIDAYS
+from shopcrm.contacts.kinds import KINDS
+from shopcrm.contacts.rules import RULES
 from shopcrm.labels import LANGS, labels, names
 from shopcrm.policy import defaults
 from shopcrm.sources.layouts import FIELDS, built_in
 from shopcrm.sources.problems import SEVERITIES
-from shopcrm.tables import RESULTS, STAGES, STATUSES, TAGS
+from shopcrm.tables import (
+    CHANNELS,
+    OUTCOMES,
+    RESULTS,
+    STAGES,
+    STANDING_KINDS,
+    STATUSES,
+    TAGS,
+    TEAMS,
+)
 
 PLATFORMS = {one.platform or "" for one in built_in()}
 """Named by the layouts."""
@@ -24,8 +37,8 @@ PLATFORMS = {one.platform or "" for one in built_in()}
 ONLY_CHINESE = {
     f"honorific.{name}"
     for name in ("compound_surnames", "known_titles", "business", "female", "male")
-}
-"""Titles that English does without."""
+} | {f"birthday.{name}" for name in names("birthday")}
+"""Titles that English does without, and how Chinese birthdays are written."""
 
 ONLY_IN_SHEETS = {"overview.title"}
 
@@ -36,6 +49,13 @@ PROGRAM_NAMES = {
     "result": RESULTS,
     "field": FIELDS,
     "problem": SEVERITIES,
+    "kind": [*KINDS, ON_DEMAND],
+    "channel": CHANNELS,
+    "held": (*RULES, "due", "settled", "lapsed", "later", "one_a_day"),
+    "holiday": (*HOLIDAYS, "mark"),
+    "standing": STANDING_KINDS,
+    "team": TEAMS,
+    "outcome": OUTCOMES,
     "remedy": SEVERITIES,
     "policy": [key.replace(".", "_") for key in defaults()],
 }

@@ -164,6 +164,21 @@ def test_ladder(tmp_path: Path) -> None:
     assert [rung["name"] for rung in policy.rows("grade.ladder")] == ["普通", "VIP"]
 
 
+def test_keywords(tmp_path: Path) -> None:
+    """Keywords stand in one line or below a heading of their own; a word alone is refused."""
+    for text in (
+        '[preferences]\ncategories = { "床品" = ["四件套", "被套"] }\n',
+        '[preferences.categories]\n"床品" = ["四件套", "被套"]\n',
+    ):
+        policy = load_policy(own(tmp_path, text))
+        assert policy.table("preferences.categories") == {"床品": ["四件套", "被套"]}
+    error = mistake(tmp_path, '[preferences]\nbrands = { "水星" = "水星" }\n')
+    assert (error.key, error.values["line"]) == ("wrong_value", 2)
+    assert mistake(tmp_path, "[preferences]\nbands = [0.7, 0.3]\n").key == "wrong_value"
+    assert mistake(tmp_path, '[qianniu]\ngroups = ["stages", "typs"]\n').key == "wrong_value"
+    assert mistake(tmp_path, '[preferences]\ncampaigns = ["6.18"]\n').key == "wrong_value"
+
+
 def test_since(tmp_path: Path) -> None:
     """A day is given as text or as TOML's own date; empty is no day."""
     assert load_policy(None).day("callbacks.since") is None

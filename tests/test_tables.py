@@ -71,3 +71,11 @@ def test_a_value_of_another_type_is_refused() -> None:
     """Text where a whole number belongs is an error, not a column of text."""
     with pytest.raises(ValueError, match="abc"):
         conform({"order": ["a"], "gross_fen": ["abc"]}, ORDERS)
+
+
+@given(st.lists(st.one_of(st.none(), st.text(max_size=3)), max_size=8), st.sampled_from([1, -1]))
+def test_few_as_text(words: list[str | None], step: int) -> None:
+    """A few-valued column is the same as text, whatever its index."""
+    few = pd.Series(words, dtype="str").astype("category")
+    few = few[::step]
+    pd.testing.assert_series_equal(tables.few_as_text(few), few.astype("str"))

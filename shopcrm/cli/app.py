@@ -31,6 +31,8 @@ COMMANDS: Final = (
     "moves",
     "whatif",
     "cohorts",
+    "effect",
+    "audience",
     "products",
     "backtest",
     "policy",

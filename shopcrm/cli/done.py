@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,13 +10,18 @@ import typer
 
 from shopcrm.cli.customer import find_customer
 from shopcrm.cli.run import Run, day_of
-from shopcrm.errors import InputError, UsageError
-from shopcrm.labels import find, names, t
+from shopcrm.cli.unmask import unmasked
+from shopcrm.errors import InputError, LayoutError, UsageError
+from shopcrm.labels import names, t
 from shopcrm.sources.files import TABLES
+from shopcrm.sources.kinds.results import OPEN, likely, meaning
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
+
+    import pandas as pd
 
     from shopcrm.outputs.contact_log import ContactRecord
     from shopcrm.sources.problems import Problems
@@ -33,6 +39,7 @@ def done(
 ) -> None:
     """Append to the contact log; what is there already is not written twice."""
     from shopcrm.outputs.contact_log import append
+    from shopcrm.outputs.known_talks import new_records
     from shopcrm.sources.problems import Problems
 
     if run.policy.shop_dir is None:
@@ -41,21 +48,29 @@ def done(
     people = [word for word in who if not _is_sheet(word)]
     problems = Problems()
     records = []
+    meant: dict[str, str] = {}
     for sheet in sheets:
-        found, wrong = _ticked(run, sheet)
+        found, wrong = _ticked(run, sheet, meant)
         records += found
         problems = wrong
         _report(run, wrong)
     if people:
         records += _spoken(run, people, result, note, next_date)
-    added = append(run.log_path, records, lang=run.lang)
+    added = append(run.log_path, new_records(records, _so_far(run)), lang=run.lang)
     if run.json:
-        run.data({"recorded": added, "there_already": len(records) - added})
+        run.data(
+            {
+                "recorded": added,
+                "there_already": len(records) - added,
+                "not_taken": _not_taken(problems),
+            }
+        )
     else:
         known = len(records) - added
         key = "done.recorded_and_known" if known else "done.recorded"
         path = run.log_path.name
         run.screen.line(t(key, run.lang, number=added, known=known, path=path), "green")
+        _tally(run, records)
     run.finish(problems)
 
 
@@ -63,20 +78,44 @@ def _is_sheet(word: str) -> bool:
     return word.casefold().endswith(TABLES)
 
 
-def _ticked(run: Run, sheet: Path) -> tuple[list[ContactRecord], Problems]:
+def _so_far(run: Run) -> pd.DataFrame:
+    """Return the contact log as it stands; one that cannot be read is told when it is written."""
+    from shopcrm.sources.read import read_contact_sheet
+    from shopcrm.tables import CONTACT_LOG, empty
+
+    if not run.log_path.is_file() or not run.log_path.stat().st_size:
+        return empty(CONTACT_LOG)
+    try:
+        return read_contact_sheet(run.log_path, run.policy, run.today)[0]
+    except (InputError, LayoutError):
+        return empty(CONTACT_LOG)
+
+
+def _ticked(run: Run, sheet: Path, meant: dict[str, str]) -> tuple[list[ContactRecord], Problems]:
     """Return the records of a ticked sheet.
+
+    Args:
+        run: the call.
+        sheet: the file.
+        meant: what the owner has said so far that cells mean; what is asked now comes to it.
 
     Raises:
         InputError: the sheet is missing, or nothing in it is ticked.
     """
     import pandas as pd
 
+    from shopcrm.cli.ask_results import ask_results
+    from shopcrm.cli.lost_orders import orders_found
     from shopcrm.outputs.contact_log import ContactRecord
     from shopcrm.sources.read import read_contact_sheet
 
     if not sheet.is_file():
         raise InputError("missing_file", path=sheet)
-    log, problems = read_contact_sheet(sheet, run.policy, run.today, run.passwords([sheet]))
+    passwords = run.passwords([sheet])
+    log, problems = read_contact_sheet(sheet, run.policy, run.today, passwords, meant)
+    if ask_results(run, problems, meant):
+        log, problems = read_contact_sheet(sheet, run.policy, run.today, passwords, meant)
+    log = orders_found(run, unmasked(run, log, sheet))
 
     def text(value: object) -> str | None:
         return value if isinstance(value, str) else None
@@ -88,6 +127,7 @@ def _ticked(run: Run, sheet: Path) -> tuple[list[ContactRecord], Problems]:
             kind=text(row.kind),
             round=None if pd.isna(row.round) else int(row.round),
             order_no=text(row.order_no),
+            about=text(row.about),
             channel=text(row.channel),
             result=row.result,
             note=text(row.note),
@@ -114,23 +154,26 @@ def _spoken(
 
     from shopcrm.outputs.contact_log import ContactRecord
 
-    word = result if result in names("result") else find("result", result)
-    if word is None:
+    word = result if result in names("result") else meaning(result).result
+    if word is None or word == OPEN:
         known = t("sheet_note.list_mark", run.lang).join(
             t(f"result.{name}", run.lang) for name in names("result")
         )
         raise UsageError("no_result_word", value=result, known=known)
-    agreed = None if next_date is None else day_of(next_date, run.today)
+    agreed = None if next_date is None else _agreed(next_date, run.today)
     if agreed is not None and word != "snoozed":
         raise UsageError("next_without_snoozed", result=t("result.snoozed", run.lang))
     shop = run.shop(None, days=0)
     ids = shop.customers.set_index("customer")["id"]
-    due = shop.contacts.set_index("customer")
+    from shopcrm.outputs.sheets.callbacks import tickets
+
+    due = shop.contacts.assign(ticket=tickets(shop)).set_index("customer")
     records = []
     for person in people:
         key = find_customer(shop, person)
         pending = due.loc[key] if key in due.index else None
-        about = None if pending is None else pending["order_no"]
+        order_no = None if pending is None else pending["order_no"]
+        about = None if pending is None else pending["about"]
         number = None if pending is None else pending["round"]
         records.append(
             ContactRecord(
@@ -138,28 +181,70 @@ def _spoken(
                 buyer=str(ids[key]),
                 kind=None if pending is None else str(pending["kind"]),
                 round=None if number is None or pd.isna(number) else int(number),
-                order_no=about if isinstance(about, str) else None,
+                order_no=order_no if isinstance(order_no, str) else None,
+                about=about if isinstance(about, str) else None,
                 channel=None if pending is None else str(pending["channel"]),
                 result=word,
                 note=note,
                 next_date=agreed,
-                ticket=f"{run.today} {key} {note} {agreed}",  # typed twice, it is one talk
+                # That of today's sheet: typed and ticked, or typed twice, it is one talk.
+                ticket=f"{run.today} {key} {note} {agreed}"
+                if pending is None
+                else str(pending["ticket"]),
             )
         )
     return records
 
 
+def _agreed(text: str, today: dt.date) -> dt.date:
+    """Return the day that was typed: a date, or 周三, 25号, 明天 from today on."""
+    from shopcrm.sources.cells.clean import BadCellError
+    from shopcrm.sources.cells.coming import coming_day
+
+    try:
+        return coming_day(text, today) or day_of(text, today)
+    except BadCellError:
+        return day_of(text, today)
+
+
+def _not_taken(problems: Problems) -> list[dict[str, object]]:
+    return [
+        {
+            "file": row.file,
+            "row": None if row.row is None else int(row.row),
+            "value": row.value,
+            "problem": row.kind,
+            "likely": likely(row.value) if row.kind == "log_word" else None,
+        }
+        for row in rows_of(problems.table())
+        if row.severity == "listed"
+    ]
+
+
+def _tally(run: Run, records: Sequence[ContactRecord]) -> None:
+    """Say how many of each result were read: a decision is told apart from talks."""
+    counts = Counter(record.result for record in records)
+    told = [
+        t(f"done.of_{name}", run.lang, number=counts[name])
+        for name in names("result")
+        if counts[name]
+    ]
+    if told:
+        run.screen.line(t("report.mark", run.lang).join(told), "dim")
+
+
 def _report(run: Run, problems: Problems) -> None:
-    """Say which ticked rows could not be taken, and why."""
+    """Say which ticked rows could not be taken, and why; and which result was likely meant."""
     for row in rows_of(problems.table()):
-        run.screen.line(
-            t(
-                "done.not_taken",
-                run.lang,
-                row="" if row.row is None else row.row,
-                value=row.value,
-                problem=t(f"problem.{row.kind}", run.lang),
-                remedy=t(f"remedy.{row.kind}", run.lang),
-            ),
-            "yellow",
+        near = likely(row.value) if row.kind == "log_word" else None
+        told = t(
+            "done.not_taken",
+            run.lang,
+            row="" if row.row is None else row.row,
+            value=row.value,
+            problem=t(f"problem.{row.kind}", run.lang),
+            remedy=t(f"remedy.{row.kind}", run.lang),
         )
+        if near:
+            told += t("done.likely", run.lang, result=t(f"result.{near}", run.lang))
+        run.screen.line(told, "yellow")

@@ -33,6 +33,15 @@ def init(run: Run, folder: Dir = None) -> None:
     if run.json:
         run.data({"folder": str(place), "made": [str(one.path) for one in missing]})
         return
-    names = {"folder": place, "register": artifacts[1].path.name, "exports": exports.name}
+    kept = ("promises", "suggestions", "standings", "activities", "shop_days")
+    names = {
+        "folder": place,
+        "register": artifacts[1].path.name,
+        "exports": exports.name,
+        "sheets": t("sheet_note.list_mark", run.lang).join(
+            t(f"register.{name}", run.lang) for name in kept
+        ),
+        "scripts": t("register.scripts", run.lang),
+    }
     for line in t("init.made", run.lang, **names).split("\n"):
         run.screen.line(line)

@@ -30,6 +30,18 @@ if TYPE_CHECKING:
 
 LANG_VARIABLE: Final = "SHOPCRM_LANG"
 
+REGISTERS: Final = {
+    "promises": "shop.promises",
+    "suggestions": "shop.suggestions",
+    "standings": "shop.standings",
+    "activities": "shop.activities",
+    "shop_days": "shop.days",
+}
+"""The settings that name the owner's registers."""
+
+SHEET_FORMATS: Final = (".csv", ".xlsx", ".xls", ".ods")
+"""A register that the owner has saved in another format is read too."""
+
 # Help texts are label keys here; cli.help puts the words in.
 Files = Annotated[list[str] | None, typer.Argument(metavar="FILE", help="files")]
 Out = Annotated[Path | None, typer.Option("--output", "-o", help="output")]
@@ -214,6 +226,9 @@ class Run:
         if with_log and self.policy.shop_dir is not None and log.exists():
             # A log that cannot be read must stop the run: it says whom not to contact.
             found[log.resolve()] = True
+        if with_log and self.policy.shop_dir is not None:
+            sheets = [path for name in REGISTERS for path in self._sheets(name) if path.exists()]
+            found |= {path.resolve(): True for path in sheets}
         if self.password_path is not None:
             found.pop(self.password_path.resolve(), None)
         return sorted(found.items())
@@ -222,6 +237,21 @@ class Run:
     def log_path(self) -> Path:
         """The contact log."""
         return self.shop_dir / self.policy.text("shop.contacts")
+
+    def register_path(self, name: str) -> Path:
+        """Return where a register of the owner's is: as the policy says, else as another file.
+
+        Args:
+            name: one of REGISTERS.
+        """
+        first, *others = self._sheets(name)
+        there = (path for path in others if path.exists())
+        return first if first.exists() else next(there, first)
+
+    def _sheets(self, name: str) -> list[Path]:
+        """Return the files that may be a register: the policy's, and it in another format."""
+        path = self.shop_dir / self.policy.text(REGISTERS[name])
+        return [path, *(path.with_suffix(one) for one in SHEET_FORMATS if one != path.suffix)]
 
     def output(self, given: Path | None, name: str) -> Path:
         """Return where to write: the path given, else a free name in the shop's results folder."""

@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.ids import among
 from shopcrm.tables import CONTACT_LOG, conform
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
+    import numpy.typing as npt
+
+    from shopcrm.contacts.kind import Kind
     from shopcrm.policy import Policy
 
 _COUNTS: Final = ("done", "skipped")
@@ -49,26 +53,22 @@ def talks_so_far(log: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
 
 
 def contact_history(
-    plans: pd.DataFrame,
-    log: pd.DataFrame,
-    kinds: Sequence[str],
-    policy: Policy,
-    *,
-    any_talk: bool,
+    plans: pd.DataFrame, log: pd.DataFrame, kinds: Mapping[str, Kind], policy: Policy
 ) -> pd.DataFrame:
     """Return what has happened about each task since it began, one row a task.
 
-    A line of the log is about a task when it names its order or what it is about, or names
-    neither and was made on or after the day on which the task begins; which round a line says
-    does not matter, for rounds are re-anchored on real dates. A talk ends what was agreed before.
+    A line of the log is about a task when its kind may settle the task and it names the same
+    thing or order, or names neither and was made on or after the day on which the task begins;
+    which round a line says does not matter, for rounds are re-anchored on real dates. Where both
+    say what they are about that decides: two steps of one refund have one order. A talk ends what
+    was agreed before. For kinds that any talk settles, lines that say no kind may be about them
+    too, and lines about one task count for the other tasks of the customer that have begun.
 
     Args:
-        plans: ``customer``, ``about``, ``order_no``, ``begins``.
+        plans: ``kind``, ``customer``, ``about``, ``order_no``, ``begins``.
         log: of :func:`talks_so_far`.
-        kinds: whose lines may be about these tasks.
+        kinds: the kinds by name: whose lines settle them.
         policy: ``callbacks.snooze_days``, for another day that was agreed without saying which.
-        any_talk: lines that say no kind may be about them too, and lines about one task count
-            for the other tasks of the customer that have begun.
 
     Returns:
         Indexed as ``plans``: ``settled`` (contacts that count, one a day), ``previous`` (the last
@@ -76,19 +76,21 @@ def contact_history(
         day agreed last), ``day_after`` (the day after the last line of the customer, of whatever
         kind).
     """
-    ours = log["kind"].isin(kinds)
-    lines = log[ours | log["kind"].isna()] if any_talk else log[ours]
-    talked = plans[plans["customer"].isin(lines["customer"].unique())]
-    known = talked[["customer", "about", "order_no", "begins"]].reset_index(names="plan")
-    lines = lines.merge(known, on="customer", suffixes=("", "_plan"))
-    named = pd.Series(data=False, index=lines.index)
-    elsewhere = named.copy()
+    talked = plans[among(plans["customer"], log["customer"])]
+    known = talked[["kind", "customer", "about", "order_no", "begins"]].reset_index(names="plan")
+    lines = log.merge(known, on="customer", suffixes=("", "_plan"))
+    lines = lines[_may_settle(lines["kind"], lines["kind_plan"], kinds)]
+    same: dict[str, pd.Series[bool]] = {}
+    elsewhere = pd.Series(data=False, index=lines.index)
     for name in ("about", "order_no"):
         there = lines[name].notna() & lines[f"{name}_plan"].notna()
-        named |= there & (lines[name] == lines[f"{name}_plan"])
-        elsewhere |= there & (lines[name] != lines[f"{name}_plan"])
+        same[name] = there & (lines[name] == lines[f"{name}_plan"])
+        # Where both say what they are about the order says no more.
+        elsewhere |= there & ~same[name] & ~(same["about"] if name != "about" else False)
+    named = same["about"] | (same["order_no"] & lines["about_plan"].isna())
+    any_talk = lines["kind_plan"].isin([name for name, kind in kinds.items() if kind.any_talk])
     begun = lines["date"] >= lines["begins"]
-    lines = lines[named | (begun if any_talk else begun & ~elsewhere)]
+    lines = lines[named | (begun & (any_talk | ~elsewhere))]
     settling = lines["result"].isin(_COUNTS)
     by_plan = lines[settling].groupby("plan")["date"]
     ended = (lines["date"] <= by_plan.max().reindex(lines["plan"]).to_numpy()).to_numpy()
@@ -113,6 +115,21 @@ def contact_history(
     return found.fillna({"settled": 0, "attempts": 0}).astype(
         {"settled": "int64", "attempts": "int64"}
     )
+
+
+def _may_settle(
+    lines: pd.Series[str], plans: pd.Series[str], kinds: Mapping[str, Kind]
+) -> npt.NDArray[np.bool_]:
+    """Tell by pairs of kinds whether a line of the one may settle a task of the other."""
+    names = pd.Index([*kinds], dtype="str")
+    table = np.zeros((len(names) + 2, len(names)), bool)  # at the end: another kind, and none
+    for place, (name, kind) in enumerate(kinds.items()):
+        table[names.get_indexer(pd.Index([name, *kind.settled_by])), place] = True
+        table[-1, place] = kind.any_talk
+    rows = np.where(lines.isna(), len(names) + 1, names.get_indexer(pd.Index(lines.astype("str"))))
+    rows = np.where(rows < 0, len(names), rows)
+    found: npt.NDArray[np.bool_] = table[rows, names.get_indexer(pd.Index(plans.astype("str")))]
+    return found
 
 
 def free_again(log: pd.DataFrame, cap: int) -> pd.Series[pd.Timestamp]:

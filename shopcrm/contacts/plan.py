@@ -26,15 +26,20 @@ from shopcrm.contacts.rules import RULES, held_by, put_off, working_days
 from shopcrm.contacts.scripts import write_scripts
 from shopcrm.contacts.staff import share_out
 from shopcrm.contacts.world import Care, World
-from shopcrm.customers.facts import by_time
+from shopcrm.customers.ids import among
+from shopcrm.sources.opening.memory import give_back
 from shopcrm.tables import CONTACTS, PLANNED, conform, empty, stacked
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Collection
 
-    from shopcrm.contacts.kind import Kind
+    import numpy.typing as npt
+
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
+
+    Whole = npt.NDArray[np.int64]
 
 _PLANS_FROM: Final = (
     "order",
@@ -58,8 +63,8 @@ class Plan:
         contacts: CONTACTS, the most important first.
         held: number of customers whose contact would be due, by the rule that holds it back
             (:data:`shopcrm.contacts.rules.RULES`).
-        considered: of one customer, when only that one was asked for: each task with ``kind``,
-            ``round``, ``due_from``, ``due_by``, ``reason`` and ``held``: what became of it.
+        considered: of customers that were asked for alone: each task with ``kind``, ``round``,
+            ``due_from``, ``due_by``, ``reason`` and ``held``: what became of it.
     """
 
     contacts: pd.DataFrame
@@ -78,7 +83,7 @@ def due_contacts(
     *,
     days: int = 0,
     care: Care | None = None,
-    only: str | None = None,
+    only: Collection[str] | None = None,
 ) -> Plan:
     """Return the contacts due today, or within the next ``days``; one a customer.
 
@@ -92,11 +97,11 @@ def due_contacts(
         lang: language of reasons and scripts.
         days: how far to look ahead.
         care: the owner's sheets, reviews and refunds.
-        only: plan for this customer alone, and tell of every task what became of it.
+        only: plan for these customers alone, and tell of every task what became of it.
     """
     now = pd.Timestamp(today)
     world = World(
-        orders=by_time(orders[list(_PLANS_FROM)]),
+        orders=orders[list(_PLANS_FROM)],
         customers=customers,
         segments=segments,
         log=talks_so_far(log, now),
@@ -111,6 +116,7 @@ def due_contacts(
     tasks = _tasks(world, whole=only is not None)
     chosen = _one_each(tasks, world)
     held = _held(tasks, chosen)
+    give_back()
     contacts = _describe(tasks.loc[chosen].reset_index(drop=True), world)
     return Plan(contacts, held, _considered(tasks, world) if only is not None else pd.DataFrame())
 
@@ -129,36 +135,52 @@ def _tasks(world: World, *, whole: bool) -> pd.DataFrame:
         if name in off or not kind.rounds(world.policy):
             continue
         found = kind.tasks(world)
+        if not whole and len(found):
+            found = _timely(found, world)
         if len(found):
             rank = first.index(name) if name in first else len(first)
-            part = _windows(found, name, kind, world).assign(kind=name, rank=rank)
-            gone = part["held"].isin(("settled", "lapsed", "later"))
-            part = part if whole else part[~gone]
-            parts.append(conform(part[[one for one in PLANNED if one in part]], PLANNED))
-    tasks = stacked(parts) if parts else empty(PLANNED)
+            parts.append(conform(found.assign(kind=name, rank=rank), PLANNED))
+    tasks = _windows(stacked(parts) if parts else empty(PLANNED), world)
+    tasks["who"] = world.places(tasks["customer"])
+    unanswered = tasks.loc[_is_open(tasks, world, "review"), "who"].unique()
     free = tasks["held"].isna()
+    if not whole:
+        tasks = tasks[free].reset_index(drop=True)
+        free = tasks["held"].isna()
     tasks.loc[free, "due_from"] = put_off(tasks[free], world, KINDS)
-    tasks.loc[free, "held"] = held_by(tasks[free], world, KINDS)
+    tasks.loc[free & _too_late(tasks, world), "held"] = "lapsed"
+    free = tasks["held"].isna()
+    tasks.loc[free, "held"] = held_by(tasks[free], world, KINDS, unanswered)
     return tasks
 
 
-def _windows(tasks: pd.DataFrame, name: str, kind: Kind, world: World) -> pd.DataFrame:
+def _timely(tasks: pd.DataFrame, world: World) -> pd.DataFrame:
+    """Leave out what is over or not due yet and of which no line of the log can tell otherwise."""
+    other_time = tasks["first_from"] > world.horizon
+    if "lapses" in tasks:
+        other_time |= tasks["lapses"] < world.now
+    other_time &= ~among(tasks["customer"], world.log["customer"])
+    return tasks[~other_time] if other_time.any() else tasks
+
+
+def _is_open(tasks: pd.DataFrame, world: World, kind: str) -> pd.Series[bool]:
+    """Tell which tasks of a kind have begun and are not done with, between two rounds too."""
+    waits = tasks["held"].isna() | (tasks["held"] == "later")
+    return waits & (tasks["kind"] == kind) & (tasks["begins"] <= world.horizon)
+
+
+def _windows(tasks: pd.DataFrame, world: World) -> pd.DataFrame:
     """Give each task its next round and window, and say which are settled, over or due later."""
     policy = world.policy
-    tasks = tasks.reset_index(drop=True)
-    for column in ("about", "order_no"):
-        if column not in tasks:
-            tasks[column] = pd.Series(pd.NA, index=tasks.index, dtype="str")
-    history = contact_history(
-        tasks, world.log, (name, *kind.settled_by), policy, any_talk=kind.any_talk
-    )
-    plans = tasks.join(history)
-    rounds = np.array(kind.rounds(policy), dtype=np.int64).reshape(-1, 2)
-    done = plans["settled"].to_numpy() >= len(rounds)
-    place = np.minimum(plans["settled"].to_numpy(), len(rounds) - 1)
+    history = contact_history(tasks, world.log, KINDS, policy)
+    plans = tasks.drop(columns=[name for name in history if name in tasks]).join(history)
+    number, starts, ends = _rounds_of(plans["kind"], policy)
+    settled = plans["settled"].to_numpy()
+    place = np.minimum(settled, number - 1)
     later = place > 0
-    begin = plans["previous"] + pd.to_timedelta(rounds[place, 0], unit="D")
-    end = plans["previous"] + pd.to_timedelta(rounds[place, 1], unit="D")
+    at = plans["kind"].cat.codes.to_numpy(), place
+    begin = plans["previous"] + pd.to_timedelta(starts[at], unit="D")
+    end = plans["previous"] + pd.to_timedelta(ends[at], unit="D")
     # An agreed day moves the whole window; a day that only passed without an answer does not.
     agreed = plans["agreed"]
     due_from = agreed.fillna(plans["first_from"].mask(later, begin))
@@ -168,21 +190,42 @@ def _windows(tasks: pd.DataFrame, name: str, kind: Kind, world: World) -> pd.Dat
     )
     again = again.where(~(plans["day_after"] > again), plans["day_after"])
     due_from = due_from.where(~(again > due_from), again)
-    held = pd.Series(pd.NA, index=plans.index, dtype="str")
-    held[due_from > world.horizon] = "later"
-    if "folded" in plans:
-        plans["folded"] &= ~later
-    if "lapses" in plans:
-        held[plans["lapses"] < world.now] = "lapsed"
-    held[done] = "settled"
-    return plans.assign(
+    plans = plans.assign(
+        folded=plans["folded"] & ~later,
         round=place + 1,
-        rounds=len(rounds),
-        within=rounds[place, 1],
+        rounds=number,
+        within=ends[at],
         due_from=due_from,
         due_by=due_by,
-        held=held,
     )
+    held = pd.Series(pd.NA, index=plans.index, dtype="str")
+    held[due_from > world.horizon] = "later"
+    held[_too_late(plans, world)] = "lapsed"
+    held[settled >= number] = "settled"
+    return plans.assign(held=held)
+
+
+def _too_late(plans: pd.DataFrame, world: World) -> pd.Series[bool]:
+    """Tell which tasks make no sense any more, now or on the day on which they could be done.
+
+    A day that was agreed with the customer is kept, however late.
+    """
+    over = (plans["lapses"] < world.now) | (plans["lapses"] < plans["due_from"])
+    return over & plans["agreed"].isna()
+
+
+def _rounds_of(kinds: pd.Series[str], policy: Policy) -> tuple[Whole, Whole, Whole]:
+    """Return how many rounds the kind of each task has, and of each category and round the days.
+
+    First and last day count from the talk before.
+    """
+    rounds = [KINDS[name].rounds(policy) for name in kinds.cat.categories]
+    most = max(map(len, rounds), default=0)
+    days = np.zeros((2, len(rounds), most), np.int64)
+    for place, some in enumerate(rounds):
+        days[:, place, : len(some)] = np.array(some, np.int64).reshape(-1, 2).T
+    number = np.array([*map(len, rounds)], np.int64)[kinds.cat.codes.to_numpy()]
+    return number, days[0], days[1]
 
 
 def _one_each(tasks: pd.DataFrame, world: World) -> pd.Index[int]:
@@ -191,23 +234,24 @@ def _one_each(tasks: pd.DataFrame, world: World) -> pd.Index[int]:
     What is due now comes before what falls due later; a day that was agreed before everything;
     then the most important kind; of one kind the newest.
     """
-    free = tasks[tasks["held"].isna()]
+    free = tasks[["who", "held"]]
+    free = free[free["held"].isna()]
+    several = free["who"].duplicated(keep=False)
+    rivals = tasks.loc[several.index[several]]
     order = pd.DataFrame(
         {
-            "customer": free["customer"],
-            "wait": (free["due_from"] - world.now).dt.days.clip(lower=0),
-            "unpromised": free["agreed"].isna(),
-            "rank": free["rank"],
-            "newest": -free["first_from"].astype("int64"),
-            "order": free["order"],
-            "about": free["about"],
+            "who": rivals["who"],
+            "wait": (rivals["due_from"] - world.now).dt.days.clip(lower=0),
+            "unpromised": rivals["agreed"].isna(),
+            "rank": rivals["rank"],
+            "newest": -rivals["first_from"].astype("int64"),
+            "order": rivals["order"],
+            "about": rivals["about"],
         }
-    ).sort_values(
-        ["customer", "wait", "unpromised", "rank", "newest", "order", "about"], kind="stable"
-    )
-    first = order.drop_duplicates("customer").index
-    tasks.loc[order.index.difference(first), "held"] = "one_a_day"
-    return first.sort_values()
+    ).sort_values(["who", "wait", "unpromised", "rank", "newest", "order", "about"], kind="stable")
+    others = order.index[order["who"].duplicated()]
+    tasks.loc[others, "held"] = "one_a_day"
+    return free.index.difference(others)
 
 
 def _held(tasks: pd.DataFrame, chosen: pd.Index[int]) -> dict[str, int]:
@@ -215,12 +259,11 @@ def _held(tasks: pd.DataFrame, chosen: pd.Index[int]) -> dict[str, int]:
     held = tasks["held"].isin(RULES).to_numpy()
     if not held.any():
         return {}
-    codes, _ = pd.factorize(tasks["customer"])
-    called = np.zeros(len(tasks), bool)
-    called[codes[chosen]] = True
-    found = tasks.loc[held & ~called[codes], ["customer", "held"]]
+    called = np.zeros(tasks["who"].max() + 1, bool)
+    called[tasks["who"].to_numpy()[chosen]] = True
+    found = tasks.loc[held & ~called[tasks["who"].to_numpy()], ["who", "held"]]
     place = found["held"].map({rule: number for number, rule in enumerate(RULES)})
-    first = found.iloc[place.argsort(kind="stable")].drop_duplicates("customer")
+    first = found.iloc[place.argsort(kind="stable")].drop_duplicates("who")
     counts = first["held"].value_counts()
     return {rule: int(counts[rule]) for rule in RULES if rule in counts}
 
@@ -229,20 +272,22 @@ def _describe(due: pd.DataFrame, world: World) -> pd.DataFrame:
     """Sort the most important first, and fill in who, how, why and what to say."""
     policy = world.policy
     overdue = (world.now - due["due_by"]).dt.days.clip(lower=0)
-    tags = world.segments.set_index("customer")["tags"].reindex(due["customer"]).fillna("")
     contacts = due.assign(
         days_overdue=overdue,
         stale=overdue > policy.whole("callbacks.stale_days"),
-        ordinary=~tags.str.contains(r"\bvip\b").to_numpy(),
-        rush=-overdue,
-        unpromised=due["agreed"].isna(),
+        ordinary=~world.tagged("vip", due["who"].to_numpy()),
     )
     # Sorted before the long texts are written, which would all be copied.
     ranking = [
         "stale", "unpromised", "rank", "ordinary", "rush", "due_by", "round", "customer",
     ]  # fmt: skip
-    contacts = contacts.sort_values(ranking, ignore_index=True)
-    people = world.customers.set_index("customer").reindex(contacts["customer"]).reset_index()
+    keys = contacts.assign(rush=-overdue, unpromised=due["agreed"].isna())[ranking]
+    keys["customer"] = due["customer"].rank(method="first").to_numpy()
+    place = np.lexsort([keys[name].to_numpy() for name in reversed(ranking)])
+    contacts = contacts.take(place).reset_index(drop=True)
+    del due, keys  # as large as what comes of them
+    who = contacts["who"].to_numpy()
+    people = pd.DataFrame({name: world.of_people(name, who) for name in _PEOPLE_FROM})
     contacts["honorific"] = honorifics(people, policy)
     contacts["type"] = people["type"]
     contacts["owed"] = _owed(contacts["customer"], world)
@@ -255,6 +300,10 @@ def _describe(due: pd.DataFrame, world: World) -> pd.DataFrame:
     return conform(contacts[[name for name in CONTACTS if name in contacts]], CONTACTS)
 
 
+_PEOPLE_FROM: Final = ("name", "sex", "type", "phone", "phone_until")
+"""Columns of CUSTOMERS that say how somebody is reached and addressed."""
+
+
 def _owed(customers: pd.Series[str], world: World) -> pd.Series[str]:
     """Return what each customer is owed, several promises joined."""
     owed = open_promises(world).sort_values(["made", "id"], kind="stable")
@@ -265,7 +314,7 @@ def _owed(customers: pd.Series[str], world: World) -> pd.Series[str]:
 
 
 def _considered(tasks: pd.DataFrame, world: World) -> pd.DataFrame:
-    """Return every task of the one customer, with its reason and what became of it."""
+    """Return every task of the customers asked for, with its reason and what became of it."""
     if tasks.empty:
         return tasks
     overdue = (world.now - tasks["due_by"]).dt.days.clip(lower=0).fillna(0).astype("int64")
@@ -274,5 +323,5 @@ def _considered(tasks: pd.DataFrame, world: World) -> pd.DataFrame:
     )
     told["reason"] = why_now(told, world.policy, world.lang)
     told["round"] = told["round"].astype("Int64").mask(told["rounds"] == 1)
-    order = ["due_from", "rank", "about", "order"]
+    order = ["customer", "due_from", "rank", "about", "order"]
     return told.sort_values(order, kind="stable", ignore_index=True)

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import pandas as pd
 
 from shopcrm.contacts.history import free_again
+from shopcrm.customers.ids import among
+from shopcrm.segments.standings import standings_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import numpy.typing as npt
 
     from shopcrm.contacts.kind import Kind
     from shopcrm.contacts.world import Care, World
@@ -30,28 +35,29 @@ _TROUBLE: Final = {"refund_open": "refund", "review_open": "review"}
 """While this is open, only that kind of contact is made (DOMAIN, callbacks)."""
 
 
-def held_by(tasks: pd.DataFrame, world: World, kinds: Mapping[str, Kind]) -> pd.Series[str]:
+def held_by(
+    tasks: pd.DataFrame, world: World, kinds: Mapping[str, Kind], unanswered: npt.NDArray[np.int64]
+) -> pd.Series[str]:
     """Return the rule that holds each task back, missing where none does.
 
     Args:
         tasks: PLANNED that are neither settled nor over, of :func:`put_off`.
         world: the shop.
         kinds: the kinds by name.
+        unanswered: places of the customers whose bad review is still being dealt with.
     """
-    owed = _is_owed(tasks, kinds)
-    tags = world.segments.set_index("customer")["tags"].reindex(tasks["customer"]).fillna("")
-    tags = tags.set_axis(tasks.index)
-    standing = standings_on(world)
+    owed, who = _is_owed(tasks, kinds), tasks["who"].to_numpy()
+    standing = standings_on(world.care.standings, world.now)
     found = {
-        "opt_out": tags.str.contains(r"\bopt_out\b") | tasks["customer"].isin(standing["opt_out"]),
-        "blacklist": tasks["customer"].isin(standing["blacklist"]),
-        "serial_returner": tags.str.contains(r"\bserial_returner\b")
-        & ~tasks["customer"].isin(standing["whitelist"]),
-        "refund_open": tags.str.contains(r"\brefund_open\b"),
-        "review_open": tasks["customer"].isin(tasks.loc[tasks["kind"] == "review", "customer"]),
+        "opt_out": world.tagged("opt_out", who) | among(tasks["customer"], standing["opt_out"]),
+        "blacklist": among(tasks["customer"], standing["blacklist"]),
+        "serial_returner": world.tagged("serial_returner", who)
+        & ~among(tasks["customer"], standing["whitelist"]),
+        "refund_open": world.tagged("refund_open", who),
+        "review_open": np.isin(who, unanswered),
     }
-    found["cap"] = tasks["due_from"] > world.horizon
-    shut = pd.Series(data=_closed(world), index=tasks.index)
+    found["cap"] = (tasks["due_from"] > world.horizon).to_numpy()
+    shut = np.full(len(tasks), _closed(world))
     held = pd.Series(pd.NA, index=tasks.index, dtype="str")
     for rule in reversed(RULES):
         held[shut if rule == "closed" else found[rule] & ~owed] = rule
@@ -63,24 +69,17 @@ def put_off(tasks: pd.DataFrame, world: World, kinds: Mapping[str, Kind]) -> pd.
 
     What is owed is no talk too many.
     """
-    release = free_again(world.log, world.policy.whole("callbacks.cap")).reindex(tasks["customer"])
-    release = release.set_axis(tasks.index)
+    release = free_again(world.log, world.policy.whole("callbacks.cap"))
+    if release.empty:
+        return tasks["due_from"]
+    release = release.reindex(tasks["customer"]).set_axis(tasks.index)
     later = (release > tasks["due_from"]) & ~_is_owed(tasks, kinds)
     return tasks["due_from"].mask(later, release)
 
 
-def _is_owed(tasks: pd.DataFrame, kinds: Mapping[str, Kind]) -> pd.Series[bool]:
-    return tasks["kind"].isin([name for name, kind in kinds.items() if kind.standing == "owed"])
-
-
-def standings_on(world: World) -> dict[str, pd.Series[str]]:
-    """Return the customers of each standing that holds today."""
-    table = world.care.standings
-    holds = ~(table["since"] > world.now) & ~(table["until"] < world.now)
-    return {
-        name: table.loc[holds & (table["standing"] == name), "customer"].dropna()
-        for name in ("opt_out", "blacklist", "whitelist")
-    }
+def _is_owed(tasks: pd.DataFrame, kinds: Mapping[str, Kind]) -> npt.NDArray[np.bool_]:
+    owed = [name for name, kind in kinds.items() if kind.standing == "owed"]
+    return tasks["kind"].isin(owed).to_numpy()
 
 
 def _closed(world: World) -> bool:

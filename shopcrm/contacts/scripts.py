@@ -37,9 +37,6 @@ _ROUND: Final = "after_sale_"
 FOR: Final = "@"
 """Between a script's name and for whom it is."""
 
-_AT_ONCE: Final = 20_000
-"""Contacts written at a time: long texts are copied at each piece that is joined to them."""
-
 _PRODUCT_LENGTH: Final = 18
 
 
@@ -77,13 +74,8 @@ def write_scripts(contacts: pd.DataFrame, world: World) -> pd.Series[str]:
         world: the shop: ``shop.name``, ``callbacks.promotion`` and ``scripts.texts`` of its
             policy, its activities, the language of the built-in scripts.
     """
-    policy, lang = world.policy, world.lang
-    texts = templates(policy, lang)
-    parts = [
-        _write(contacts.iloc[start : start + _AT_ONCE], texts, world)
-        for start in range(0, len(contacts), _AT_ONCE)
-    ]
-    return pd.concat(parts) if parts else pd.Series([], dtype="str")
+    texts = templates(world.policy, world.lang)
+    return _write(contacts, texts, world) if len(contacts) else pd.Series([], dtype="str")
 
 
 def _promotion(world: World) -> str:
@@ -105,29 +97,34 @@ def _write(contacts: pd.DataFrame, texts: Mapping[str, str], world: World) -> pd
     promotion = _promotion(world)
     joined = t("script_part.promotion", lang, promotion=promotion) if promotion else ""
     kinds = _keys(contacts, texts, policy)
+    mention = contacts["folded"] | (kinds == "one_week")
+    texts = {kind: texts[kind] for kind in kinds.unique()}
+    used = {name for text in texts.values() for _, name, _, _ in string.Formatter().parse(text)}
+    shows: dict[str, Callable[[object], str]] = {
+        "product": lambda name: short_product(name, lang),
+        "order_date": lambda day: _day(day, lang),
+        "receipt_date": lambda day: _day(day, lang),
+        "what": lambda text: text if isinstance(text, str) else "",
+        "day": lambda day: _day(day, lang),
+        "number": _figure,
+        "owed": lambda text: text if isinstance(text, str) else "",
+    }
     values: dict[str, pd.Series[str] | str] = {
         "honorific": contacts["honorific"].fillna(address_as(None, lang)),
         "shop": shop,
-        "product": _once(contacts["product"], lambda name: short_product(name, lang)),
-        "order_date": _once(contacts["order_date"], lambda day: _day(day, lang)),
-        "receipt_date": _once(contacts["receipt_date"], lambda day: _day(day, lang)),
         "promotion": joined,
-        "what": _once(contacts["what"], lambda text: text if isinstance(text, str) else ""),
-        "day": _once(contacts["day"], lambda day: _day(day, lang)),
-        "number": _once(contacts["number"], _figure),
-        "owed": _once(contacts["owed"], lambda text: text if isinstance(text, str) else ""),
         "opening": contacts["channel"].map(
             {name: t(f"opening.{name}", lang, shop=shop) for name in CHANNELS}
         ),
     }
-    found = pd.Series("", index=contacts.index, dtype="str")
-    for kind in kinds.unique():
-        filled = _fill(texts[kind], values, contacts.index)
-        if "{promotion}" not in texts[kind]:
-            mention = contacts["folded"] | (kind == "one_week")
-            filled = filled.where(~mention, filled + joined)
-        found = found.where(kinds != kind, filled)
-    return found
+    values |= {name: _once(contacts[name], show) for name, show in shows.items() if name in used}
+    parts = []
+    for kind, text in texts.items():
+        rows = kinds == kind
+        parts.append(_fill(text, values, contacts.index[rows]))
+        if joined and "{promotion}" not in text:
+            parts[-1] += mention[rows].map({True: joined, False: ""}).astype("str")
+    return pd.concat(parts).reindex(contacts.index)
 
 
 def _keys(contacts: pd.DataFrame, texts: Mapping[str, str], policy: Policy) -> pd.Series[str]:
@@ -155,13 +152,21 @@ def _keys(contacts: pd.DataFrame, texts: Mapping[str, str], policy: Policy) -> p
 def _fill(
     template: str, values: Mapping[str, pd.Series[str] | str], index: pd.Index[int]
 ) -> pd.Series[str]:
-    """Return the template filled once for each contact."""
-    text = pd.Series("", index=index, dtype="str")
+    """Return the template filled once for each contact of an index."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    text = pa.large_string()
+    pieces: list[Any] = [pa.repeat(pa.scalar("", text), len(index))]
     for literal, name, _, _ in string.Formatter().parse(template):
-        text = text + literal
-        if name is not None:
-            text = text + values[name]
-    return text
+        value = "" if name is None else values[name]
+        pieces.append(pa.scalar(literal, text))
+        if isinstance(value, str):
+            pieces.append(pa.scalar(value, text))
+        else:
+            pieces.append(pa.array(value[index].array))
+    joined = pc.binary_join_element_wise(*pieces, pa.scalar("", text))
+    return pd.Series(pd.array(joined, dtype="str"), index=index)
 
 
 def _once(values: pd.Series[Any], show: Callable[[object], str]) -> pd.Series[str]:

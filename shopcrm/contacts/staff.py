@@ -29,7 +29,8 @@ def share_out(contacts: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     if staff:
         who = [_person(customer, staff) for customer in contacts["customer"]]
         names = pd.Series(who, index=contacts.index, dtype="str")
-        waiting = contacts.groupby(names).cumcount() >= names.map(staff)
+        a_day = names.map(staff).astype("int64")  # of nobody's contacts too
+        waiting = contacts.groupby(names).cumcount() >= a_day
     else:
         names = pd.Series(pd.NA, index=contacts.index, dtype="str")
         capacity = policy.whole("callbacks.capacity")

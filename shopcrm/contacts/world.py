@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
+import pandas as pd
+
+from shopcrm.customers.ids import among
 from shopcrm.tables import (
     ACTIVITIES,
     PROMISES,
@@ -18,10 +22,26 @@ from shopcrm.tables import (
 )
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from collections.abc import Collection
+
+    import numpy.typing as npt
 
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
+
+_PEOPLE: Final = (
+    "type",
+    "birthday",
+    "last_contact",
+    "orders",
+    "net_fen",
+    "last_order",
+    "purchase_days",
+    "days_since",
+    "expected_gap",
+    "product",
+)
+"""Columns of CUSTOMERS that kinds of contact look at; the others would only be copied."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +72,7 @@ class World:
     """A shop on one day, as the kinds of contact see it.
 
     Attributes:
-        orders: ORDERS with ``customer``, in the order of :func:`customers.facts.by_time`.
+        orders: ORDERS with ``customer``, in any order.
         customers: CUSTOMERS.
         segments: SEGMENTS.
         log: CONTACT_LOG of :func:`contacts.history.talks_so_far`.
@@ -61,7 +81,7 @@ class World:
         now: today.
         horizon: the last day that is planned.
         lang: language of what is said.
-        alone: it is the world of one customer, of whom everything is told.
+        alone: it is the world of a few customers, of whom everything is told.
     """
 
     orders: pd.DataFrame
@@ -77,10 +97,50 @@ class World:
 
     @cached_property
     def people(self) -> pd.DataFrame:
-        """CUSTOMERS with the columns of SEGMENTS beside them, by customer."""
-        segments = self.segments.set_index("customer")
-        customers = self.customers.set_index("customer", drop=False)
-        return customers.join(segments[[one for one in segments if one not in customers]])
+        """What kinds of contact look at of CUSTOMERS and SEGMENTS, by customer."""
+        columns = {"customer": self.customers["customer"]}
+        columns |= {name: self.customers[name] for name in _PEOPLE}
+        columns |= {name: self._labels[name] for name in ("stage", "tags")}
+        people = pd.DataFrame(columns, copy=False)
+        return people.set_axis(pd.Index(people["customer"], name=None))
+
+    @cached_property
+    def _labels(self) -> pd.DataFrame:
+        """SEGMENTS, rows as in CUSTOMERS."""
+        segments, customers = self.segments, self.customers["customer"]
+        if segments["customer"].equals(customers):
+            return segments
+        return segments.set_index("customer").reindex(customers).reset_index()
+
+    def places(self, customers: pd.Series[str]) -> npt.NDArray[np.int64]:
+        """Return the row of each customer in CUSTOMERS; of others, numbers behind the last row."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        keys = pa.array(self.customers["customer"].array)
+        found = pc.fill_null(pc.index_in(pa.array(customers.array), value_set=keys), -1)
+        places: npt.NDArray[np.int64] = found.to_numpy(zero_copy_only=False).astype(np.int64)
+        strange = places < 0
+        if strange.any():
+            places[strange] = len(keys) + pd.factorize(customers[strange])[0]
+        return places
+
+    def of_people(self, name: str, places: npt.NDArray[np.int64]) -> pd.Series:
+        """Return a column of CUSTOMERS or SEGMENTS at :meth:`places`, missing for others."""
+        column = self.customers[name] if name in self.customers else self._labels[name]
+        rows = np.where(places < len(column), places, -1)
+        return pd.Series(column.array.take(rows, allow_fill=True))
+
+    def tagged(self, tag: str, places: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+        """Tell who of :meth:`places` has a tag."""
+        codes, texts = self._tags
+        flags = np.array([*(tag in text.split() for text in texts), False])[codes]
+        found: npt.NDArray[np.bool_] = np.append(flags, np.False_)[np.minimum(places, len(flags))]
+        return found
+
+    @cached_property
+    def _tags(self) -> tuple[npt.NDArray[np.intp], pd.Index[str]]:
+        return pd.factorize(self._labels["tags"])
 
     @cached_property
     def talks(self) -> pd.Series[pd.Timestamp]:
@@ -88,11 +148,11 @@ class World:
         talked = self.log[self.log["result"].isin(("done", "snoozed", "opt_out"))]
         return talked.groupby("customer")["date"].max()
 
-    def only(self, customer: str) -> World:
-        """Return the world of one customer."""
+    def only(self, customers: Collection[str]) -> World:
+        """Return the world of a few customers."""
 
         def theirs(table: pd.DataFrame) -> pd.DataFrame:
-            return table[table["customer"] == customer]
+            return table[among(table["customer"], list(customers))].reset_index(drop=True)
 
         care = replace(
             self.care,

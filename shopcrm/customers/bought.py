@@ -44,7 +44,7 @@ def bought(orders: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     lines = _lines(orders, items, paid)
     row = lines["row"].to_numpy()
     starts = np.flatnonzero(np.append(np.ones(len(row[:1]), bool), row[1:] != row[:-1]))
-    of = orders.iloc[row[starts]]
+    of = orders[["status", "gross_fen", "refund_fen", "quantity"]].iloc[row[starts]]
     length = np.diff(np.append(starts, len(row)))
     weights = _weights(lines, of, starts, length)
     gross = _shared(of["gross_fen"].to_numpy(), weights, length)

@@ -6,7 +6,7 @@ compute the same table one day.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,7 @@ from shopcrm.customers.names import names_of
 from shopcrm.customers.returns import lower_bound
 from shopcrm.customers.rhythm import buying_rhythm
 from shopcrm.customers.stated import count_stated, stated_history
+from shopcrm.customers.virtual import virtual_phones
 from shopcrm.tables import CUSTOMERS, SUCCESSFUL, YUAN, conform
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ FACTS_FROM: Final = (
     "buyer",
     "buyer_key",
     "phone",
+    "virtual_phone",
     "email",
     "name",
     "address",
@@ -49,6 +51,9 @@ FACTS_FROM: Final = (
     "status",
     "created",
     "paid",
+    "shipped",
+    "signed",
+    "confirmed",
     "currency",
     "gross_fen",
     "refund_fen",
@@ -77,7 +82,7 @@ def customer_facts(
         items: ITEMS.
         register: REGISTER with ``customer``.
         log: CONTACT_LOG with ``customer``.
-        policy: ``rhythm`` and ``returns``.
+        policy: ``rhythm``, ``returns`` and ``callbacks.virtual_days``.
         today: the day to count from.
         currency: of the money.
 
@@ -111,7 +116,7 @@ def customer_facts(
     frame = pd.DataFrame(
         {
             "customer": keys,
-            **_identity(orders, register, keys, codes, written),
+            **_identity(orders, register, keys, codes, written, policy),
             "last_contact": _last_contact(register, log, written, keys),
             "registered": _first_day(register["registered"], written, size),
             **rhythm,
@@ -162,11 +167,16 @@ def _first_day(days: pd.Series[pd.Timestamp], codes: Whole, size: int) -> pd.Ser
 
 
 def _identity(
-    orders: pd.DataFrame, register: pd.DataFrame, keys: pd.Index[str], codes: Whole, written: Whole
-) -> dict[str, pd.Series[str]]:
+    orders: pd.DataFrame,
+    register: pd.DataFrame,
+    keys: pd.Index[str],
+    codes: Whole,
+    written: Whole,
+    policy: Policy,
+) -> dict[str, pd.Series[Any]]:
     """Return how each customer is called and reached, the register's word before the export's."""
     size = len(keys)
-    found = names_of(orders, register, keys, codes, written)
+    found: dict[str, pd.Series[Any]] = {**names_of(orders, register, keys, codes, written)}
     # Rows of the register go by the day they were written; a row without a day is the oldest.
     written_on = register["registered"].to_numpy().astype(np.int64)  # NaT is the least number
     order = np.lexsort((register["row"], register["file"], written_on))
@@ -176,6 +186,9 @@ def _identity(
     for name in ("name", "phone", "email", "province", "city"):
         by_sheet = latest(sheet_codes, sheet[name], size)
         found[name] = by_sheet.fillna(latest(codes, orders[name], size))
+    virtual, until = virtual_phones(orders, codes, size, policy)
+    found["phone_until"] = until.where(found["phone"].isna())
+    found["phone"] = found["phone"].fillna(virtual)
     for name in ("sex", "type", "birthday"):
         found[name] = latest(sheet_codes, sheet[name], size)
     found["note"] = _all_notes(sheet_codes, sheet["note"].reset_index(drop=True), size)

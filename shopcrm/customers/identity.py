@@ -81,7 +81,16 @@ def identify_sheet(sheet: pd.DataFrame, ids: Ids) -> pd.DataFrame:
         sheet: PROMISES, SUGGESTIONS or STANDINGS.
         ids: whose each id is.
     """
-    return sheet.assign(customer=ids.resolve(sheet["buyer_key"]))
+    sheet = sheet.assign(customer=ids.resolve(sheet["buyer_key"]))
+    unclear = ids.unclear(sheet["buyer_key"])
+    if "standing" not in sheet or not unclear.any():
+        return sheet
+    # As in the log: an id of several platforms is left alone on all of them.
+    for_all = sheet[unclear & (sheet["standing"] == "opt_out")]
+    everybody = for_all.merge(ids.shared, left_on="buyer_key", right_on="id")
+    everybody["customer"] = ids.resolve(qualified(everybody))
+    kept = sheet.drop(index=for_all.index)
+    return pd.concat([kept, everybody[list(sheet.columns)]], ignore_index=True)
 
 
 def match_deals(orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -27,8 +27,21 @@ BANDS: Final = ("low", "middle", "high")
 HOURS: Final = ("00-06", "06-12", "12-18", "18-24")
 WEEKDAYS: Final = ("weekday", "weekend")
 _SATURDAY: Final = 5
-_AGAINST_SHOP: Final = ("hour", "weekday", "campaign")
-"""Most orders of every shop are placed on some side of these: only more than usual says a thing."""
+
+
+class Usual(NamedTuple):
+    """What is usual in a shop, with which the orders of each customer are compared.
+
+    Most orders of every shop are placed on some side of an hour or a day: only more of them than
+    usual says a thing.
+
+    Attributes:
+        shares: for hour, weekday and campaign, the share of each word over all orders.
+        edges: prices of a piece in fen at which the bands change; None for too few prices.
+    """
+
+    shares: dict[str, npt.NDArray[np.float64]]
+    edges: tuple[float, float] | None
 
 
 class Said(NamedTuple):
@@ -44,14 +57,17 @@ def preferences(
     lines: pd.DataFrame,
     policy: Policy,
     activities: pd.DataFrame | None = None,
+    usual: Usual | None = None,
 ) -> pd.DataFrame:
     """Return what each customer prefers, where enough of their orders say so.
 
     Args:
-        orders: ORDERS with ``customer``, money of one currency, numbered from 0.
+        orders: ORDERS with ``customer``, money of one currency, numbered from 0; all orders of
+            each customer in it.
         lines: BOUGHT of these orders.
         policy: ``preferences``.
         activities: ACTIVITIES of the shop, in addition to those of the policy.
+        usual: of the whole shop, where these are the orders of some customers.
 
     Returns:
         PREFERENCES, by customer and in the order of PREFERENCE_KINDS; of one kind each customer
@@ -60,13 +76,14 @@ def preferences(
     codes, keys = pd.factorize(orders["customer"], sort=True)
     counted = orders["status"].isin(SUCCESSFUL).to_numpy() & (codes >= 0)
     lines = lines[counted[lines["row"].to_numpy()]]
+    usual = usual or usual_of(orders, policy, activities)
     said = {
         **_of_products(lines, policy),
-        "price_band": _price_bands(lines, policy),
+        "price_band": _price_bands(lines, usual.edges),
         **_of_orders(orders, counted, policy, activities),
     }
     found = [
-        _preferred(kind, said[kind], codes, keys, policy)
+        _preferred(kind, said[kind], codes, keys, policy, usual.shares.get(kind))
         for kind in PREFERENCE_KINDS
         if kind in said
     ]
@@ -74,6 +91,25 @@ def preferences(
     rank = table["kind"].map({kind: n for n, kind in enumerate(PREFERENCE_KINDS)})
     turn = np.lexsort((rank, table["customer"]))
     return conform(table.iloc[turn].reset_index(drop=True), PREFERENCES)
+
+
+def usual_of(orders: pd.DataFrame, policy: Policy, activities: pd.DataFrame | None = None) -> Usual:
+    """Return what is usual in a shop: one price a piece for each order, and when they are placed.
+
+    Args:
+        orders: ORDERS with ``customer``, money of one currency, all of the shop.
+        policy: ``preferences``.
+        activities: ACTIVITIES of the shop.
+    """
+    counted = orders["status"].isin(SUCCESSFUL).to_numpy() & orders["customer"].notna().to_numpy()
+    said = _placed(orders, np.flatnonzero(counted), policy, activities)
+    shares = {
+        kind: np.bincount(one.codes, minlength=len(one.words)) / max(len(one.rows), 1)
+        for kind, one in said.items()
+    }
+    gross, pieces = orders["gross_fen"].to_numpy(), orders["quantity"].to_numpy()
+    priced = counted & (gross > 0) & (pieces > 0)
+    return Usual(shares, price_edges(gross[priced] // pieces[priced], policy))
 
 
 def keywords_in(titles: Sequence[str], table: Mapping[str, object]) -> list[list[str]]:
@@ -184,12 +220,11 @@ def _spread(rows: Whole, codes: npt.NDArray[np.integer], words: list[list[str]])
     return Said(np.repeat(rows, count), flat[begin + nth], distinct)
 
 
-def _price_bands(lines: pd.DataFrame, policy: Policy) -> Said:
+def _price_bands(lines: pd.DataFrame, edges: tuple[float, float] | None) -> Said:
     """Return the band of what was paid for a piece; equal prices are in one band."""
     gross, pieces = lines["gross_fen"].to_numpy(), lines["quantity"].to_numpy()
     priced = (gross > 0) & (pieces > 0)
     price = gross[priced] // pieces[priced]
-    edges = price_edges(price, policy)
     if edges is None or edges[0] >= edges[1]:
         return Said(np.zeros(0, np.int64), np.zeros(0, np.int64), list(BANDS))
     band = (price > edges[0]).astype(np.int64) + (price >= edges[1])
@@ -201,18 +236,26 @@ def _of_orders(
 ) -> dict[str, Said]:
     """Return how, when and for what occasion each order was placed."""
     rows = np.flatnonzero(counted)
-    part = orders[["payment", "created", "paid"]].iloc[rows]
-    payment, words = pd.factorize(once_each(part["payment"], _payment_word), sort=True)
-    moment = part["created"].fillna(part["paid"]).to_numpy()
+    payment, words = pd.factorize(once_each(orders["payment"].iloc[rows], _payment_word), sort=True)
+    paid = payment >= 0
+    return {
+        "payment": Said(rows[paid], payment[paid], list(words)),
+        **_placed(orders, rows, policy, activities),
+    }
+
+
+def _placed(
+    orders: pd.DataFrame, rows: Whole, policy: Policy, activities: pd.DataFrame | None
+) -> dict[str, Said]:
+    """Return when each order was placed, and whether near a sale."""
+    moment = orders["created"].fillna(orders["paid"]).to_numpy()[rows]
     known = ~np.isnat(moment)
     day = moment.astype("datetime64[D]")
     timed = known & (moment != day)  # a sheet has days alone, which are no midnights
     hour = (moment - day).astype("timedelta64[h]").astype(np.int64) // 6
     weekend = (day.astype(np.int64) + 3) % 7 >= _SATURDAY  # 1970-01-01 was a Thursday
     near = near_campaign(day, policy, activities)
-    paid = payment >= 0
     return {
-        "payment": Said(rows[paid], payment[paid], list(words)),
         "hour": Said(rows[timed], hour[timed], list(HOURS)),
         "weekday": Said(rows[known], weekend[known].astype(np.int64), list(WEEKDAYS)),
         "campaign": Said(rows[known], near[known].astype(np.int64), ["", "campaign"]),
@@ -224,7 +267,12 @@ def _payment_word(text: str) -> str | None:
 
 
 def _preferred(
-    kind: str, said: Said, codes: Whole, keys: pd.Index[str], policy: Policy
+    kind: str,
+    said: Said,
+    codes: Whole,
+    keys: pd.Index[str],
+    policy: Policy,
+    usual: npt.NDArray[np.float64] | None,
 ) -> pd.DataFrame:
     """Return of each customer the word in most of their orders, if the evidence is enough."""
     size = max(len(said.words), 1)
@@ -234,7 +282,6 @@ def _preferred(
     rows, words = np.divmod(order_words, size)
     fresh = np.append(np.ones(len(rows[:1]), bool), rows[1:] != rows[:-1])
     known = np.bincount(codes[rows[fresh]], minlength=len(keys))
-    base = np.bincount(words, minlength=size) / max(int(fresh.sum()), 1)
     pairs, number = tally(codes[rows] * size + words)
     who, word = np.divmod(pairs, size)
     of = known[who]
@@ -242,7 +289,8 @@ def _preferred(
     enough = (number >= policy.whole("preferences.min_orders")) & (
         share >= policy.number("preferences.min_share")
     )
-    if kind in _AGAINST_SHOP:
+    base = np.full(size, np.nan) if usual is None else usual
+    if usual is not None:
         bound = lower_bound(share, of, policy.number("preferences.confidence"))
         enough &= bound > base[word]
     enough &= np.array([bool(text) for text in said.words] or [False])[word]

@@ -8,6 +8,9 @@ import pandas as pd
 
 from shopcrm.outputs.explained import explained
 from shopcrm.outputs.figures import figures, file_rows, problem_counts, warnings, yuan
+from shopcrm.outputs.goods_words import proposal_reasons
+from shopcrm.outputs.people import one_person, preference_texts
+from shopcrm.outputs.words import of_customers
 from shopcrm.policy import changed_settings
 from shopcrm.segments.classes import rfm_counts
 from shopcrm.segments.moves import LISTS
@@ -17,6 +20,7 @@ from shopcrm.tables import OWN_MARK, rows_of
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     from shopcrm.outputs.figures import Counted
     from shopcrm.policy import Policy
@@ -105,10 +109,13 @@ def contacts_data(shop: Shop, customer: str | None = None) -> list[dict[str, Any
     due = shop.contacts
     if customer is not None:
         due = due[due["customer"] == customer]
-    ids = shop.customers.set_index("customer")["id"]
+    people = of_customers(shop.customers, due["customer"], ["id", "phone"])
     return [
         {
-            "customer": str(ids[row.customer]),
+            "customer": str(person.id),
+            "priority": int(row.priority),
+            "honorific": row.honorific if isinstance(row.honorific, str) else None,
+            "phone": person.phone if isinstance(person.phone, str) else None,
             "kind": row.kind,
             "round": None if pd.isna(row.round) else int(row.round),
             "order": row.order_no if isinstance(row.order_no, str) else None,
@@ -119,7 +126,7 @@ def contacts_data(shop: Shop, customer: str | None = None) -> list[dict[str, Any
             "reason": row.reason,
             "script": row.script,
             "receipt_date": _day(row.receipt_date),
-            "receipt_from": row.receipt_from,
+            "receipt_from": row.receipt_from if isinstance(row.receipt_from, str) else None,
             "folded": bool(row.folded),
             "attempts": int(row.attempts),
             "about": row.about if isinstance(row.about, str) else None,
@@ -127,9 +134,40 @@ def contacts_data(shop: Shop, customer: str | None = None) -> list[dict[str, Any
             "owed": row.owed if isinstance(row.owed, str) else None,
             "staff": row.staff if isinstance(row.staff, str) else None,
             "waiting": bool(row.waiting),
+            "product": row.product if isinstance(row.product, str) else None,
+            "order_date": _day(row.order_date),
         }
-        for row in rows_of(due)
+        for row, person in zip(rows_of(due), rows_of(people), strict=True)
     ]
+
+
+def effect_data(found: pd.DataFrame, shop: Shop) -> dict[str, Any]:
+    """Return who ordered again, talked to or left alone.
+
+    Args:
+        found: EFFECT.
+        shop: the shop.
+    """
+    return {
+        "today": shop.today.isoformat(),
+        "confidence": shop.policy.number("effect.confidence"),
+        "least": shop.policy.whole("effect.least"),
+        "kinds": [_fields(row) for row in found.to_dict("records")],
+    }
+
+
+def audience_data(
+    shop: Shop, word: str, buyers: int, held: Mapping[str, int]
+) -> dict[str, Any]:
+    """Return who is told of a new arrival.
+
+    Args:
+        shop: the shop with the notices as its contacts.
+        word: what was asked for.
+        buyers: how many have bought such a thing.
+        held: how many of them are left out, by rule.
+    """
+    return {"word": word, "buyers": buyers, "left_out": {**held}, "contacts": contacts_data(shop)}
 
 
 def considered_data(tasks: pd.DataFrame) -> list[dict[str, Any]]:
@@ -186,7 +224,40 @@ def customer_data(shop: Shop, customer: str) -> dict[str, Any]:
             .to_dict("records")
         ],
         "contacts": contacts_data(shop, customer),
+        **_profile(shop, customer),
     }
+
+
+def _profile(shop: Shop, customer: str) -> dict[str, Any]:
+    """Return type, group, preferences, agent, suspicion and what to offer, each with its reason."""
+    one, lang = one_person(shop, customer), shop.lang
+    kind = one.types.iloc[0]
+    agent, suspect = one.agents.to_dict("records"), one.suspects.to_dict("records")
+    offers = one.proposals.assign(reason=proposal_reasons(one.proposals, lang))
+    tastes = one.preferences.assign(text=preference_texts(one.preferences, lang))
+    return {
+        "kind": {
+            "type": plain(kind["type"]),
+            "by": plain(kind["type_by"]),
+            "reason": plain(kind["reason"]),
+        },
+        "group": one.groups.iloc[0],
+        "preferences": [_own_fields(row) for row in tastes.to_dict("records")],
+        "agent": _own_fields(agent[0]) if agent else None,
+        "suspicion": (
+            {
+                "patterns": suspect[0]["patterns"].split(),
+                "evidence": suspect[0]["evidence"],
+            }
+            if suspect
+            else None
+        ),
+        "next_products": [_own_fields(row) for row in offers.to_dict("records")],
+    }
+
+
+def _own_fields(row: Any) -> dict[str, Any]:
+    return {name: value for name, value in _fields(row).items() if name != "customer"}
 
 
 def why_data(shop: Shop, customer: str) -> list[dict[str, Any]]:

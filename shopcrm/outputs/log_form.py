@@ -10,20 +10,21 @@ from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from shopcrm.errors import InputError
-from shopcrm.labels import find
+from shopcrm.labels import LANGS, t
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-_NEEDED: Final = {"date", "buyer", "result"}
+    from shopcrm.outputs.own_csv import Kept
+
 _TAILS: Final = b"\x4e\x80\xbf\x30\xdc\x81"
 """Bytes that can complete a torn character of any encoding here (tried with all characters)."""
 _NEWLINE: Final = re.compile(r"\r\n|\n|\r")
 
 
 class LogForm(NamedTuple):
-    """How an existing log is written."""
+    """How an existing file is written."""
 
     encoding: str
     delimiter: str
@@ -34,17 +35,23 @@ class LogForm(NamedTuple):
     """The whole file without its byte order mark."""
 
 
-def log_form(path: Path, content: bytes) -> LogForm:
+def log_form(path: Path, content: bytes, kept: Kept) -> LogForm:
     """Find the encoding and delimiter under which the header has the columns that we need."""
     decodings = _decodings(content)
     for encoding, text in decodings:
         first, newline = _first_line(text)
-        headers = {delimiter: _columns(_header(first, delimiter)) for delimiter in ",\t;"}
+        headers = {delimiter: _columns(_header(first, delimiter), kept) for delimiter in ",\t;"}
         delimiter, columns = max(headers.items(), key=lambda each: len(set(each[1])))
-        if _NEEDED.issubset(columns):
+        if kept.needed.issubset(columns):
             return LogForm(encoding, delimiter, newline, columns, text)
     header, _ = _first_line(decodings[0][1])
-    raise InputError("log_header", path=path, header=header)
+    wanted = {
+        lang: t("sheet_note.list_mark", lang).join(
+            t(f"{kept.heads}.{name}", lang) for name in kept.columns if name in kept.needed
+        )
+        for lang in LANGS
+    }
+    raise InputError("log_header", path=path, header=header, columns=wanted)
 
 
 def _decodings(content: bytes) -> list[tuple[str, str]]:
@@ -84,10 +91,10 @@ def _header(line: str, delimiter: str) -> list[str]:
     return next(csv_rows(line, delimiter), [])
 
 
-def _columns(header: list[str]) -> tuple[str | None, ...]:
+def _columns(header: list[str], kept: Kept) -> tuple[str | None, ...]:
     names: list[str | None] = []
     for cell in header:
-        name = find("log", cell)
+        name = kept.column(cell)
         names.append(None if name in names else name)
     return tuple(names)
 
@@ -136,3 +143,30 @@ def csv_rows(text: str, delimiter: str) -> Iterator[list[str]]:
     finally:
         csv.field_size_limit(limit)
     yield from (row for row in rows if any(row))
+
+
+def records(text: str, delimiter: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the text of each record with its cells, blank ones too: joined they are the text."""
+    limit = csv.field_size_limit(2**31 - 1)
+    lines = list(io.StringIO(text, newline=""))
+    try:
+        reader = csv.reader(iter(lines), delimiter=delimiter)
+        done = 0
+        for cells in reader:
+            yield "".join(lines[done : reader.line_num]), cells
+            done = reader.line_num
+    finally:
+        csv.field_size_limit(limit)
+
+
+def cell_spans(record: str, delimiter: str) -> list[tuple[int, int]]:
+    """Return where each cell of a record begins and ends, quotes included."""
+    end = len(record.rstrip("\r\n"))
+    spans, start, quoted = [], 0, False
+    for at, char in enumerate(record[:end]):
+        if char == '"':
+            quoted = not quoted
+        elif char == delimiter and not quoted:
+            spans.append((start, at))
+            start = at + 1
+    return [*spans, (start, end)]

@@ -1,4 +1,4 @@
-"""A new shop folder: settings, a registration sheet to fill in, a folder for exports."""
+"""A new shop folder: settings, sheets to fill in, the scripts, a folder for exports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.labels import Lang, t
+from shopcrm.outputs.blank_sheets import SHEETS, blank_sheet
 from shopcrm.outputs.book import HEAD, PAPER, Book, display_width
+from shopcrm.outputs.registers import COLUMNS, blank_register
+from shopcrm.outputs.script_file import script_file
 from shopcrm.outputs.write import Artifact
 from shopcrm.policy import SHOP_FILE
 
@@ -52,8 +55,31 @@ def new_shop(folder: Path, today: dt.date, lang: Lang) -> tuple[list[Artifact], 
     artifacts = [
         Artifact(folder / SHOP_FILE, settings),
         Artifact(folder / register, lambda path: _register(path, lang)),
+        *(_by_commands(folder, name, lang) for name in COLUMNS),
+        *(_by_hand(folder, name, lang) for name in SHEETS),
+        Artifact(folder / t("register.scripts", lang), lambda path: _scripts(path, lang)),
     ]
     return artifacts, folder / t("register.exports", lang)
+
+
+def _by_commands(folder: Path, name: str, lang: Lang) -> Artifact:
+    """Return a register that commands add to, which only a csv allows without loss."""
+    content = blank_register(name, lang)
+
+    def render(path: Path) -> None:
+        path.write_bytes(content)
+
+    return Artifact(folder / t(f"register.{name}", lang), render)
+
+
+def _by_hand(folder: Path, name: str, lang: Lang) -> Artifact:
+    return Artifact(
+        folder / t(f"register.{name}", lang), lambda path: blank_sheet(path, name, lang)
+    )
+
+
+def _scripts(path: Path, lang: Lang) -> None:
+    path.write_text(script_file(lang), encoding="utf-8-sig", newline="\r\n")
 
 
 def _register(path: Path, lang: Lang) -> None:

@@ -1,4 +1,4 @@
-"""Customer sheets for grouping in Qianniu: one group a segment or tag, and nick lists in batches.
+"""Customer sheets for grouping in Qianniu: one group a label, and nick lists in batches.
 
 Qianniu takes no import file whose form is public, so the export is a plain workbook, text cells
 and the header in row 1, which a person or any tool can use, and lists of nicks to paste
@@ -16,16 +16,30 @@ import pandas as pd
 
 from shopcrm.contacts.honorific import honorifics
 from shopcrm.labels import t
-from shopcrm.outputs.words import label_word, other_tags
+from shopcrm.outputs.people import (
+    all_groups,
+    all_preferences,
+    all_types,
+    preferred,
+    types_by_rule,
+)
+from shopcrm.outputs.words import label_word, other_tags, worded
 from shopcrm.outputs.write import Artifact, BookArtifact
+from shopcrm.segments.groups import GROUPS
 from shopcrm.segments.own.assign import members as in_segment
 from shopcrm.segments.own.assign import own_counts
-from shopcrm.tables import STAGES, TAGS
+from shopcrm.segments.types import TYPE_NAMES
+from shopcrm.tables import PREFERENCE_KINDS, STAGES, TAGS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    import numpy.typing as npt
+
     from shopcrm.shop import Shop
+
+    _Label = tuple[str, str, npt.NDArray[np.bool_]]
 
 ON_QIANNIU: Final = ("taobao", "1688")
 """Platforms whose buyers can be grouped in Qianniu."""
@@ -46,30 +60,68 @@ class Group:
 def qianniu_groups(shop: Shop) -> tuple[list[Group], list[Group]]:
     """Return the groups to make, and those that are over Qianniu's limit, smallest first out.
 
-    Stages come first, then tags, then the owner's own segments; a group without members is not
-    made.
+    Which families of groups there are says ``qianniu.groups``, and they come in that order; a
+    group without members is not made.
     """
     limit = shop.policy.whole("qianniu.name_length")
     with_nick = nicks(shop).notna()
     tags = " " + shop.segments["tags"].fillna("") + " "
     # Lists are pasted to send something: who wants to be left alone stands in a list of its own.
-    open_to = ~tags.str.contains(" opt_out ", regex=False)
+    # So does whom the owner wants nothing to do with.
+    open_to = ~tags.str.contains(" (?:opt_out|blacklist) ", regex=True)
     found, names = [], set[str]()
-    own = list(own_counts(shop.segments, shop.policy))
-    for label in (*STAGES, *TAGS, *own):
-        rows = in_segment(shop.segments, label)
-        meant = open_to | (label == "opt_out")
+    for label, word, rows in _labels(shop):
+        meant = open_to | (label in ("opt_out", "blacklist"))
         if label == "potential":  # of whom a row could not be read may have bought long ago
             meant &= shop.customers["unread_rows"] == 0
         members = shop.customers.index[rows & with_nick & meant]
         if len(members):
-            word = label if label in own else label_word(label, shop.lang)
             name = _free(word, limit, names)
             found.append(Group(label, name, members))
     room = shop.policy.whole("qianniu.max_groups")
     largest = sorted(found, key=lambda group: -len(group.members))[:room]
     kept = [group for group in found if group in largest]
     return kept, [group for group in found if group not in largest]
+
+
+def _labels(shop: Shop) -> Iterator[_Label]:
+    """Yield the labels that make groups: name, word, and who of CUSTOMERS has it."""
+    lang, labels = shop.lang, shop.segments
+
+    def of(section: str, names: tuple[str, ...], values: pd.Series[str]) -> Iterator[_Label]:
+        for name in names:
+            yield f"{section}.{name}", t(f"{section}.{name}", lang), (values == name).to_numpy()
+
+    for family in dict.fromkeys(shop.policy.words("qianniu.groups")):
+        if family in ("stages", "tags"):
+            for name in STAGES if family == "stages" else TAGS:
+                yield name, label_word(name, lang), in_segment(labels, name).to_numpy()
+        elif family == "own":
+            for name in own_counts(labels, shop.policy):
+                yield name, name, in_segment(labels, name).to_numpy()
+        elif family == "groups":
+            yield from of("group", GROUPS, all_groups(shop))
+        elif family == "types":
+            yield from of("type", TYPE_NAMES, all_types(shop))
+        else:
+            yield from _tastes(shop)
+
+
+def _tastes(shop: Shop) -> Iterator[_Label]:
+    """Yield what customers prefer, kind by kind, by name."""
+    table = all_preferences(shop)
+    for kind in PREFERENCE_KINDS:
+        of_kind = table[table["kind"] == kind]
+        for value in sorted(of_kind["value"].unique()):
+            who = of_kind.loc[of_kind["value"] == value, "customer"]
+            word = t(
+                "qianniu.preference",
+                shop.lang,
+                kind=t(f"preference.{kind}", shop.lang),
+                value=preferred(value, shop.lang),
+            )
+            rows = shop.customers["customer"].isin(who).to_numpy()
+            yield f"preference.{kind}.{value}", word, rows
 
 
 def nicks(shop: Shop) -> pd.Series[str]:
@@ -117,7 +169,7 @@ def qianniu_export(shop: Shop, folder: Path, password: str | None = None) -> lis
         return locked_artifacts(books, password)
     return [
         BookArtifact(book, workbook),
-        *(_nick_list(shop, lists, group, table["nick"]) for group in kept),
+        *(nick_list(shop, lists, group, table["nick"]) for group in kept),
     ]
 
 
@@ -139,10 +191,15 @@ def _members(shop: Shop) -> pd.DataFrame:
 
 
 def remarks(shop: Shop) -> pd.Series[str]:
-    """Return the 备注名: 称谓 and type or city (李女士淘卖, 顾总定制); missing without a 称谓."""
+    """Return the 备注名: 称谓 and type or city (李女士淘卖, 顾总定制); missing without a 称谓.
+
+    Where the register says no type it is the one that a rule found; who is 零售 has none.
+    """
     people = shop.customers
     retail = t("qianniu.retail", "zh")
+    found = types_by_rule(shop)
     kind = people["type"].where(people["type"] != retail)
+    kind = kind.fillna(worded(found.where(found != "retail"), "type", shop.lang))
     return honorifics(people, shop.policy) + kind.fillna(people["city"]).fillna("")
 
 
@@ -191,7 +248,7 @@ def _render_workbook(
     book.close()
 
 
-def _nick_list(shop: Shop, folder: Path, group: Group, nicks: pd.Series[str]) -> Artifact:
+def nick_list(shop: Shop, folder: Path, group: Group, nicks: pd.Series[str]) -> Artifact:
     """Return a list of nicks, one a line, a blank line between batches; Notepad opens it right."""
     batch = shop.policy.whole("qianniu.batch")
     members = list(nicks[group.members])

@@ -181,6 +181,12 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyp
         else:
             self.rows_go_to(Splice(self._written(), self._streamed_rows, len(self._chunks())))
 
+    def _write_hyperlinks(self) -> None:
+        # XlsxWriter looks up what the cells of links show, which Excel does not need to be told.
+        table, self.table = self.table, {}
+        super()._write_hyperlinks()
+        self.table = table
+
     def _written(self) -> int:
         """Return how many bytes of the sheet are written."""
         if isinstance(self.fh, io.StringIO):

@@ -18,7 +18,7 @@ from shopcrm.products.pairs import tallied
 from shopcrm.tables import PROPOSALS, SUCCESSFUL, conform
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     import numpy.typing as npt
 
@@ -50,7 +50,12 @@ class Rules(NamedTuple):
     low: Numbers
 
 
-def proposals(orders: pd.DataFrame, lines: pd.DataFrame, policy: Policy) -> pd.DataFrame:
+def proposals(
+    orders: pd.DataFrame,
+    lines: pd.DataFrame,
+    policy: Policy,
+    only: Collection[str] | None = None,
+) -> pd.DataFrame:
     """Return for each buyer the products to offer next, the best first.
 
     Where no rule of what they bought has enough buyers, what most customers bought and they did
@@ -60,6 +65,7 @@ def proposals(orders: pd.DataFrame, lines: pd.DataFrame, policy: Policy) -> pd.D
         orders: ORDERS with ``customer``, numbered from 0.
         lines: BOUGHT of these orders.
         policy: ``products.next``, ``min_pair`` and ``confidence``.
+        only: propose to these customers alone; the rules are those of the whole shop.
 
     Returns:
         PROPOSALS, by customer and rank. A customer for whom the shop's past says nothing has none.
@@ -78,8 +84,11 @@ def proposals(orders: pd.DataFrame, lines: pd.DataFrame, policy: Policy) -> pd.D
     confidence = policy.number("products.confidence")
     rules = rules_of(owner, product, first, last, size, least, confidence)
     number = max(policy.whole("products.next"), 1)
-    who, rule = _by_rules(owner, product, cells, size, rules)
     every = _and_common(rules, owner, product, size, least, number)
+    if only is not None:
+        asked = np.isin(owner, keys.get_indexer(pd.Index([*only], dtype=keys.dtype)))
+        owner, product = owner[asked], product[asked]
+    who, rule = _by_rules(owner, product, cells, size, rules)
     # Common ones, last of all, for those whose rules propose too little.
     people = distinct(owner)
     short = people[np.bincount(who, minlength=len(keys))[people] < _RULES]

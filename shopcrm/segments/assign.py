@@ -21,6 +21,8 @@ from shopcrm.segments.tags import tag_flags, vip_amount_fen, vip_threshold
 from shopcrm.tables import SEGMENTS, TAGS, YUAN, conform
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
 
@@ -51,6 +53,7 @@ def assign_segments(
     lang: Lang,
     currency: str = YUAN,
     past: Past | None = None,
+    lists: Mapping[str, pd.Series[str]] | None = None,
 ) -> tuple[pd.DataFrame, Thresholds]:
     """Label every customer.
 
@@ -61,6 +64,7 @@ def assign_segments(
         lang: language of the reasons.
         currency: of the amounts in the reasons.
         past: single orders, for a ladder by window and for rules that ask what was bought.
+        lists: of :func:`shopcrm.segments.standings.standings_on`: who is on the owner's lists.
 
     Returns:
         SEGMENTS, in the order of ``customers``; and the thresholds found.
@@ -77,7 +81,7 @@ def assign_segments(
     vip_from = _vip_from(customers, policy)
     opted_out = customers["customer"].isin(log.loc[log["result"] == "opt_out", "customer"])
     opted_out |= _asked_in_writing(customers, policy.words("callbacks.opt_out_words"))
-    flags = tag_flags(customers, grade, opted_out, policy, vip_from)
+    flags = tag_flags(customers, grade, opted_out, policy, vip_from, lists)
     segment = _most_useful(stages, flags, policy.words("segment.precedence"))
     ranks = risk_ranks(customers.loc[stages != "lost", list(RANKED_BY)]).reindex(customers.index)
     labels = {**scores, **classes, **ladder.drop(columns=["counted_fen", "counted_orders"])}

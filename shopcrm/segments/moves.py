@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
 from shopcrm.customers.rhythm import buying_rhythm
@@ -22,6 +23,9 @@ UNKNOWN: Final = "not_yet"
 
 LISTS: Final = ("new_vip", "vip_leaving", "won_back", "second_order", "no_longer_vip")
 """The lists of who moved, in the order in which they are shown."""
+
+NOBODY_YET: Final = "potential"
+"""The stage of those who have bought nothing."""
 
 _GONE: Final = ("churning", "lost")
 _ONCE: Final = ("new", "one_time")
@@ -43,10 +47,15 @@ def until(
     """
     evening = pd.Timestamp(day) + pd.Timedelta(days=1)
     when = orders["paid"].fillna(orders["created"])
+    told = _told(register, evening)
+    return orders[when < evening], register[told], log[~(log["date"] >= evening)]
+
+
+def _told(register: pd.DataFrame, evening: pd.Timestamp) -> pd.Series[bool]:
+    """Tell which rows of the register stood there on the evening before."""
     # A row without a day of its own is dated by its deal; a prospect's has always been there.
     dated = register["registered"].notna() | register["order"].isna()
-    told = dated & ~(register["registered"] >= evening)
-    return orders[when < evening], register[told], log[~(log["date"] >= evening)]
+    return dated & ~(register["registered"] >= evening)
 
 
 def stage_counts_on(
@@ -60,17 +69,19 @@ def stage_counts_on(
         policy: the policy in force.
         day: the day to look back to.
     """
-    nobody = pd.DataFrame({"date": pd.Series(dtype="datetime64[us]")})
-    columns = ["customer", "status", "paid", "created"]
-    orders, register, _ = until(orders[columns], register, nobody, day)
-    orders = orders[orders["customer"].notna()]
-    told = register.loc[register["customer"].notna(), "customer"]
-    codes, keys = pd.factorize(pd.concat([orders["customer"], told]))
-    good = orders["status"].isin(SUCCESSFUL).to_numpy()
+    # No table is cut down to that day: a copy of a million orders is what this must not cost.
+    evening = pd.Timestamp(day) + pd.Timedelta(days=1)
     when = orders["paid"].fillna(orders["created"])
-    bought_by = codes[: len(good)][good]
-    rhythm, _ = buying_rhythm(bought_by, when.to_numpy()[good], len(keys), policy, day)
-    counts = lifecycle_stages(rhythm, policy).value_counts()
+    codes, keys = pd.factorize(orders["customer"])
+    there = (codes >= 0) & (when < evening).to_numpy()
+    good = there & orders["status"].isin(SUCCESSFUL).to_numpy()
+    rhythm, _ = buying_rhythm(codes[good], when.to_numpy()[good], len(keys), policy, day)
+    known = np.zeros(len(keys), bool)
+    known[codes[there]] = True
+    counts = lifecycle_stages(rhythm[known], policy).value_counts().to_dict()
+    told = register.loc[_told(register, evening), "customer"].dropna().unique()
+    only_told = int((~pd.Index(told).isin(pd.Index(keys)[known])).sum()) if len(told) else 0
+    counts[NOBODY_YET] = counts.get(NOBODY_YET, 0) + only_told
     return {stage: int(counts.get(stage, 0)) for stage in STAGES}
 
 

@@ -11,6 +11,8 @@ from shopcrm.segments.rfm import EDGE_DIGITS
 from shopcrm.segments.whitelist import whitelisted
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from shopcrm.policy import Policy
 
 _FEN = 100
@@ -40,6 +42,7 @@ def tag_flags(
     opted_out: pd.Series[bool],
     policy: Policy,
     vip_from: float | None,
+    lists: Mapping[str, pd.Series[str]] | None = None,
 ) -> pd.DataFrame:
     """Return one flag column for each of TAGS.
 
@@ -49,6 +52,7 @@ def tag_flags(
         opted_out: asked not to be contacted.
         policy: ``returns``, ``grade``, ``stages``, ``vip``.
         vip_from: of :func:`vip_threshold`, or the owner's amount; None for the ladder.
+        lists: of :func:`shopcrm.segments.standings.standings_on`.
     """
     ladder = policy.rows("grade.ladder")
     if policy.number("vip.amount"):
@@ -73,10 +77,19 @@ def tag_flags(
                 & (customers["return_refunds"] >= policy.whole("returns.min_refunds"))
                 & (customers["return_bound"] >= policy.number("returns.rate"))
                 & ~whitelisted(customers, policy)
+                & ~_on(customers, lists, "whitelist")
             ),
-            "opt_out": opted_out,
+            "opt_out": opted_out | _on(customers, lists, "opt_out"),
+            "blacklist": _on(customers, lists, "blacklist"),
             "refund_open": customers["refund_open"],
             "unpaid_order": customers["unpaid_orders"] > 0,
             "grade_differs": differs,
         }
     ).astype(bool)
+
+
+def _on(
+    customers: pd.DataFrame, lists: Mapping[str, pd.Series[str]] | None, name: str
+) -> pd.Series[bool]:
+    """Tell who is on a list of the owner's."""
+    return customers["customer"].isin([] if lists is None else list(lists[name]))

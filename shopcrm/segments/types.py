@@ -26,7 +26,11 @@ TYPE_NAMES: Final = ("wholesale", "custom", "dropship", "retail")
 
 
 def customer_types(
-    customers: pd.DataFrame, orders: pd.DataFrame, policy: Policy, lang: Lang
+    customers: pd.DataFrame,
+    orders: pd.DataFrame,
+    policy: Policy,
+    lang: Lang,
+    usual_fen: int | None = None,
 ) -> pd.DataFrame:
     """Return what kind of buyer each customer is.
 
@@ -35,12 +39,14 @@ def customer_types(
         orders: ORDERS with ``customer``, money of one currency.
         policy: ``types``.
         lang: language of the reasons.
+        usual_fen: :func:`usual_order` of the whole shop, where these are some of its customers.
 
     Returns:
         TYPES, in the order of ``customers``. Who has bought too little for a rule and has no word
         in the register is 零售 once they have bought, and nothing before.
     """
-    facts = _facts(customers, orders, policy)
+    usual = usual_order(orders) if usual_fen is None else usual_fen
+    facts = _facts(customers, orders, policy).assign(shop_fen=usual)
     words = {str(name): keys for name, keys in policy.table("types.words").items()}
     told = once_each(customers["type"], lambda text: _meant(str(text), words))
     enough = facts["orders"] >= policy.whole("types.min_orders")
@@ -79,6 +85,17 @@ def customer_types(
     )
 
 
+def usual_order(orders: pd.DataFrame) -> int:
+    """Return the net in fen of the usual (median) order of a shop, 0 without any.
+
+    Args:
+        orders: ORDERS with ``customer``, money of one currency.
+    """
+    good = orders["status"].isin(SUCCESSFUL) & orders["customer"].notna()
+    money = orders["net_fen"].to_numpy()[good.to_numpy()]
+    return int(np.median(money)) if len(money) else 0
+
+
 def _meant(text: str, words: dict[str, list[str]]) -> str | None:
     return next((name for name in TYPE_NAMES if any(w in text for w in words.get(name, []))), None)
 
@@ -107,7 +124,6 @@ def _facts(customers: pd.DataFrame, orders: pd.DataFrame, policy: Policy) -> pd.
             "orders": number,
             "pieces": _middle(who, part["quantity"].to_numpy(), number),
             "usual_fen": _middle(who, money, number),
-            "shop_fen": int(np.median(money)) if len(money) else 0,
             "receivers": receivers,
             "addressed": np.bincount(who[known], minlength=size),
             "custom": np.where(noted, number, custom),

@@ -45,6 +45,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "no_rows": "note",
     "no_status": "listed",
     "not_a_table": "doubt",
+    "nobody_known": "doubt",
     "nothing_said": "listed",
     "odd_phone": "doubt",
     "own_layout": "note",

@@ -14,7 +14,7 @@ import pandas as pd
 from shopcrm.errors import InputError, LayoutError
 from shopcrm.sources.kinds.care_sheets import READERS, merge_sheets
 from shopcrm.sources.kinds.items import join_items, own_items, read_items
-from shopcrm.sources.kinds.log import read_log
+from shopcrm.sources.kinds.log import read_log, read_ticked
 from shopcrm.sources.kinds.merge import in_turn, merge_orders
 from shopcrm.sources.kinds.orders import check_words, read_orders
 from shopcrm.sources.kinds.refunds import join_refunds, read_refunds, refund_cases
@@ -94,6 +94,14 @@ class Inputs:
             self.problems.add(kind, report.file, part["row"], column, said)
 
 
+    def doubt_buyers(self, rows: pd.DataFrame) -> None:
+        """Mention rows (``file``, ``row``) whose ``buyer`` no other file knows."""
+        for file, part in rows.groupby("file") if len(rows) else ():
+            report = self.files[int(str(file))]
+            column = report.mapped["buyer"][0]
+            self.problems.add("nobody_known", report.file, part["row"], column, part["buyer"])
+
+
 @dataclass
 class _Parts:
     """The tables of each file, before they are put together."""
@@ -164,16 +172,30 @@ def read_files(
 
 
 def read_contact_sheet(
-    path: Path, policy: Policy, today: dt.date, passwords: Sequence[str] = ()
+    path: Path,
+    policy: Policy,
+    today: dt.date,
+    passwords: Sequence[str] = (),
+    meant: Mapping[str, str] | None = None,
 ) -> tuple[pd.DataFrame, Problems]:
-    """Read a contact log or a ticked callback sheet as CONTACT_LOG.
+    """Read a contact log or a ticked callback sheet, with all its sheets.
+
+    Args:
+        path: the file.
+        policy: the policy in force.
+        today: the day of a contact whose line does not say one.
+        passwords: to try if it is locked.
+        meant: as for :func:`shopcrm.sources.kinds.log.read_log`.
+
+    Returns:
+        The table of :func:`shopcrm.sources.kinds.log.read_ticked`, and what was wrong.
 
     Raises:
         InputError, LayoutError: no such file, or no sheet with a customer and a result.
     """
     problems = Problems()
     tables = [
-        read_log(report.rows, today)
+        read_ticked(report.rows, today, meant)
         for report in recognise(path, policy, problems, own=True, passwords=passwords)
         if report.layout.kind == "contacts"
     ]

@@ -39,7 +39,7 @@ def test_ticked_sheet_comes_back_once(call: Call, shop: Path) -> None:
     tick(shop / "回访.xlsx", {"小云": "已联系", "阿花": "未接通"})
     assert call("done", "回访.xlsx", "--json", "--today", TODAY).data["recorded"] == 2
     again = call("done", "回访.xlsx", "--json", "--today", "2026-11-23").data
-    assert again == {"recorded": 0, "there_already": 2}
+    assert again == {"recorded": 0, "there_already": 2, "not_taken": []}
     due = {one["customer"] for one in call("callbacks", "--json", "--today", TODAY).data}
     assert due == {"老陈"}
     later = call("callbacks", "--json", "--today", "2026-11-21").data
@@ -139,7 +139,7 @@ def test_an_unclear_line_of_the_log_is_said_aloud(call: Call, shop: Path) -> Non
     """A result in the log that nobody knows is on the screen: it may have been an opt-out."""
     call("done", "小云", "-r", "勿扰", "--today", TODAY)
     log = shop / "contacts.csv"
-    log.write_text(log.read_text("utf-8-sig").replace(",勿扰,", ",别打了,", 1), "utf-8-sig")
+    log.write_text(log.read_text("utf-8-sig").replace(",勿扰,", ",随便吧,", 1), "utf-8-sig")
     assert "contacts.csv" in call("callbacks", "--today", TODAY).out
 
 

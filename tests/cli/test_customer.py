@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from tests.cli.conftest import TODAY, Call, order, write_orders
 
@@ -106,3 +107,35 @@ def test_merge_table_with_a_ring(call: Call, two: Path) -> None:
     assert answer.code == 5
     assert "merge.csv" in answer.err
     assert "2" in answer.err
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_a_customer_is_like(call: Call, shop: Path, lang: str) -> None:
+    """Tastes, type, group, suspicion and offers stand on the screen as in the data, with why."""
+    goods = ("纯棉四件套", "记忆枕", "冰丝凉席")
+    orders = [
+        order(3 * who + n, f"客{who}", f"2026-0{n + 6}-1{who}", **{"宝贝标题 ": goods[n]})
+        for who in range(8)
+        for n in range(1 if who == 7 else 3)
+    ]
+    orders += [order(40 + n, "退退", f"2026-0{n + 4}-01", 退款金额="30.00") for n in range(4)]
+    write_orders(shop / "订单" / "export.csv", orders)
+    text = (shop / "shop.toml").read_text("utf-8")
+    words = '[preferences]\ncategories = { "床品" = ["四件套"] }\n'
+    (shop / "shop.toml").write_text(f"{text}\n{words}", "utf-8")
+    asked = ("--today", TODAY, "--lang", lang)
+    data = call("customer", "退退", "--json", *asked).data
+    assert (data["kind"]["type"], data["kind"]["by"], data["group"]) == ("retail", "rule", "bought")
+    assert data["agent"] is None
+    (taste,) = [one for one in data["preferences"] if one["kind"] == "category"]
+    assert (taste["value"], taste["orders"], taste["known"]) == ("床品", 4, 4)
+    assert data["suspicion"]["patterns"] == ["kept_goods"]
+    answer = call("customer", "退退", *asked)
+    lines = [line.strip() for line in answer.out.splitlines()]
+    assert {taste["text"], data["suspicion"]["evidence"]} <= {*lines}
+    assert any(data["kind"]["reason"] in line for line in lines)
+    offers = call("customer", "客7", "--json", *asked).data["next_products"]
+    assert {one["product"] for one in offers} == {"记忆枕", "冰丝凉席"}
+    answer = call("customer", "客7", *asked)
+    assert all(one["product"] in answer.out for one in offers)
+    assert max(map(cell_len, answer.out.splitlines())) <= 80

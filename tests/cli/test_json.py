@@ -15,7 +15,13 @@ from tests.cli.conftest import TODAY, Call, order, write_orders
 
 PAGE = (ROOT / "docs" / "json.md").read_text("utf-8")
 SECTIONS = dict(re.findall(r"^## (.+)\n((?:(?!## ).*\n)*)", PAGE, re.MULTILINE))
-ARGUMENTS = {"customer": ["小云"], "done": ["小云"], "init": ["新店"]}
+ARGUMENTS = {
+    "audience": ["四件套"],
+    "customer": ["小云", "--why"],
+    "whatif": ["vip.amount=800"],
+    "done": ["小云"],
+    "init": ["新店"],
+}
 
 
 @pytest.fixture
@@ -28,6 +34,8 @@ def busy_shop(shop: Path) -> Path:
             order(8, "小云", "不是日期"),
         ],
     )
+    with (shop / "shop.toml").open("a", encoding="utf-8") as file:
+        file.write('[[segments]]\nname = "大客"\nwhen = "net >= 800"\n')
     export = shop / "订单" / "export.csv"
     text = export.read_text("gb18030").splitlines()
     lines = [f"{text[0]},自己的列", *(f"{line},1" for line in text[1:])]

@@ -64,6 +64,16 @@ def test_the_workbook(call: Call, shop: Path) -> None:
     assert len({row[0] for row in offers}) <= 60
 
 
+def test_few_are_proposed_something_in_a_large_shop(call: Call, shop: Path) -> None:
+    """The biggest are told what to offer, as many as the policy says, and the screen tells so."""
+    of_size(shop, 60)
+    text = (shop / "shop.toml").read_text("utf-8")
+    (shop / "shop.toml").write_text(f"{text}\n[products]\ncustomers = 7\n", "utf-8")
+    offers = call("products", "--json", "--today", TODAY).data["next"]
+    assert len({one["customer"] for one in offers}) == 7
+    assert "最多的 7 位" in call("products", "--today", TODAY).out
+
+
 def test_the_same_figures(call: Call, shop: Path) -> None:
     """The money of all products is the shop's net sales."""
     of_size(shop, 30)

@@ -43,7 +43,7 @@ def test_workbook_has_every_sheet(call: Call, shop: Path) -> None:
     answer = call("segment", "--today", TODAY, "-o", "out.xlsx")
     assert answer.code == 0
     book = openpyxl.load_workbook("out.xlsx")
-    assert book.sheetnames == ["概览", "客户", "回访", "问题", "说明"]
+    assert book.sheetnames == ["概览", "客户", "回访", "画像", "问题", "说明"]
     rows = list(book["客户"].iter_rows(values_only=True))
     assert rows[0][0] == "客户ID"
     assert sorted(str(row[0]) for row in rows[1:]) == ["小云", "老陈", "退退", "阿花"]

@@ -9,7 +9,13 @@ from hypothesis import given
 from pandas.testing import assert_frame_equal
 
 from shopcrm.customers.bought import bought
-from shopcrm.customers.preferences import keywords_in, near_campaign, preferences, price_edges
+from shopcrm.customers.preferences import (
+    keywords_in,
+    near_campaign,
+    preferences,
+    price_edges,
+    usual_of,
+)
 from shopcrm.outputs.people import preference_texts
 from shopcrm.policy import Policy
 from shopcrm.tables import ACTIVITIES, PREFERENCE_KINDS, conform
@@ -47,7 +53,8 @@ def test_what_holds_of_every_preference(shop: Shop) -> None:
     good = orders["status"].isin(("success", "paid"))
     number = orders.loc[good, "customer"].value_counts()
     assert (table["known"] <= number.reindex(table["customer"]).to_numpy()).all()
-    assert table["base"].between(0, 1).all()
+    against = table["kind"].isin(("hour", "weekday", "campaign"))
+    assert table.loc[against, "base"].between(0, 1).all()
 
 
 @given(SHOPS)
@@ -60,6 +67,18 @@ def test_shuffled_orders_say_the_same(shop: Shop) -> None:
         preferences(orders, bought(orders, items), LOOSE),
         preferences(other, bought(other, mixed(items)), LOOSE),
     )
+
+
+@given(SHOPS)
+@EXAMPLES
+def test_some_prefer_the_same(shop: Shop) -> None:
+    """Of some customers, against what is usual in the whole shop, the same is said as of all."""
+    orders, items = shop
+    few = orders[orders["customer"].isin(["a", "c"])].reset_index(drop=True)
+    table = preferences(orders, bought(orders, items), LOOSE)
+    theirs = table[table["customer"].isin(["a", "c"])].reset_index(drop=True)
+    usual = usual_of(orders, LOOSE)
+    assert_frame_equal(preferences(few, bought(few, items), LOOSE, usual=usual), theirs)
 
 
 def test_category_by_keyword() -> None:

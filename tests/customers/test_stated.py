@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -69,7 +70,7 @@ def test_those_with_orders_are_left_alone(stated: list[tuple[int, int]]) -> None
     ]
     plain, told = facts(deals, [{"who": "a"}]), facts(deals, rows)
     ours = plain.columns.difference(["stated_orders", "stated_fen"])
-    assert plain[ours].to_dict("records") == told[ours].to_dict("records")
+    pd.testing.assert_frame_equal(plain[ours], told[ours])
 
 
 def test_of_several_rows_the_most() -> None:

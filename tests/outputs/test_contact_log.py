@@ -272,7 +272,11 @@ def test_unknown_header_is_refused(log: Path, content: str) -> None:
     existing(log, content.encode())
     with pytest.raises(InputError, match="log_header") as caught:
         append(log, [CALLED], lang="zh")
-    assert set(caught.value.values) == {"path", "header"}
+    assert set(caught.value.values) == {"path", "header", "columns"}
+    assert caught.value.values["columns"] == {
+        "zh": "日期、客户ID、结果",
+        "en": "date, customer id, result",
+    }
     assert log.read_bytes() == content.encode()
 
 

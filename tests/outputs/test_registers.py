@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 DAY = date(2026, 11, 20)
-SAID = {"date": DAY, "buyer": "小云", "promise": "下次带赠品"}
-OTHER = {"date": DAY, "buyer": "阿花", "promise": "=补发"}
+Said = dict[str, str | date | None]
+SAID: Said = {"date": DAY, "buyer": "小云", "promise": "下次带赠品"}
+OTHER: Said = {"date": DAY, "buyer": "阿花", "promise": "=补发"}
 
 
 def rows(path: Path, encoding: str = "utf-8-sig") -> list[dict[str, str]]:
@@ -166,9 +167,9 @@ def test_locked_by_excel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
     real = os.open
 
-    def sharing_violation(name: str, *rest: int, **options: int) -> int:
+    def sharing_violation(name: Path | str, *rest: int, **options: int) -> int:
         if name == path.resolve():
-            refuse()
+            raise PermissionError(13, "used by another process")
         return real(name, *rest, **options)
 
     monkeypatch.setattr(type(path), "replace", refuse)

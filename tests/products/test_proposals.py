@@ -53,6 +53,17 @@ def test_shuffled_orders_say_the_same(shop: Shop) -> None:
     )
 
 
+@given(SHOPS)
+@EXAMPLES
+def test_some_are_proposed_the_same(shop: Shop) -> None:
+    """Asked for some customers alone, these are offered what they are among all."""
+    orders, items = shop
+    lines = bought(orders, items)
+    table = proposals(orders, lines, ALL)
+    theirs = table[table["customer"].isin(["a", "c"])].reset_index(drop=True)
+    assert_frame_equal(proposals(orders, lines, ALL, ["c", "a", "nobody"]), theirs)
+
+
 def test_what_others_bought_after_it() -> None:
     """Of 8 buyers of A 6 bought B later: A's new buyer is offered B, for that reason."""
     after = [(f"a{n}", 50, "甲") for n in range(8)] + [(f"a{n}", 20, "乙") for n in range(6)]

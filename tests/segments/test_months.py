@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import pandas as pd
 from hypothesis import given
 from pandas.testing import assert_frame_equal
@@ -45,7 +43,7 @@ def test_new_is_the_first_day(shop: Shop) -> None:
     """By plain loops: what somebody bought on their first day is new, and nothing else is."""
     orders, _ = shop
     good = orders[orders["status"].isin(SUCCESSFUL)].assign(day=lambda one: one["paid"].dt.date)
-    first: dict[str, dt.date] = good.groupby("customer")["day"].min().to_dict()
+    first = good.groupby("customer")["day"].min().to_dict()
     wanted = dict.fromkeys(month_starts(TODAY, MONTHS), 0)
     for row in in_window(good).to_dict("records"):
         if first.get(row["customer"]) == row["day"]:

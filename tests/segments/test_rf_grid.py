@@ -28,7 +28,7 @@ def test_grid_is_all_buyers(seed: int) -> None:
     for row in grid.to_dict("records"):
         scores = [labels[name] for name in ("recency_score", "frequency_score")]
         here = scores[0].eq(row["recency_score"]) & scores[1].eq(row["frequency_score"])
-        members = here.fillna(False).to_numpy(bool)
+        members = here.to_numpy(bool, na_value=False)
         assert row["customers"] == members.sum()
         assert row["net_fen"] == people.loc[members, "net_fen"].sum()
     order = chance.sample(range(len(people)), len(people))

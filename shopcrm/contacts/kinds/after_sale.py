@@ -8,6 +8,7 @@ import pandas as pd
 
 from shopcrm.contacts.kind import Kind, Rounds
 from shopcrm.contacts.receipt import ARRIVING, RECEIPT_FROM, receipt_dates
+from shopcrm.customers.ids import among
 
 if TYPE_CHECKING:
     from shopcrm.contacts.world import World
@@ -45,7 +46,8 @@ def tasks(world: World) -> pd.DataFrame:
     found = found.assign(first_from=first_from, first_by=first_by)
     found = _worth_planning(found, world)
     one_week = policy.text("callbacks.plan") == "one_week"
-    return found.join(orders[["order", "order_no", "product"]]).assign(
+    told = orders.loc[found.index, ["order", "order_no", "product"]]
+    return pd.concat([found, told], axis=1).assign(
         begins=found[["receipt_date", "first_from"]].min(axis=1),
         folded=policy.text("callbacks.plan") == "both",
         why="one_week" if one_week else "round",
@@ -55,11 +57,16 @@ def tasks(world: World) -> pd.DataFrame:
 
 def _worth_planning(plans: pd.DataFrame, world: World) -> pd.DataFrame:
     """Leave out what cannot come first: with nothing logged, only the newest order due can."""
-    settled = plans["customer"].isin(world.log["customer"].dropna().unique())
-    begun = plans[~settled & (plans["first_from"] <= world.now)]
-    newest = begun[["customer", "first_from"]].sort_values("first_from", kind="stable")
-    older = newest.index[newest["customer"].duplicated(keep="last")]
-    return plans.drop(index=older)
+    begun = ~among(plans["customer"], world.log["customer"]) & (plans["first_from"] <= world.now)
+    rivals = plans.loc[begun, ["customer", "first_from"]]
+    codes, _ = pd.factorize(rivals["customer"])
+    newest = rivals["first_from"] == rivals.groupby(codes)["first_from"].transform("max")
+    older = rivals.index[~newest]
+    # Of several at once the first by key, so that the order of rows says nothing.
+    ties = rivals[newest & pd.Series(codes, rivals.index).where(newest).duplicated(keep=False)]
+    ties = ties.assign(order=world.orders.loc[ties.index, "order"]).sort_values("order")
+    older = older.append(ties.index[ties["customer"].duplicated()])
+    return plans.drop(index=older) if len(older) else plans
 
 
 def _first_window(plans: pd.DataFrame, policy: Policy) -> tuple[Days, Days]:

@@ -30,10 +30,10 @@ def tasks(world: World) -> pd.DataFrame:
     if cases.empty and untold.empty:
         return pd.DataFrame()
     parts = [
-        cases.assign(day=cases["time"], what=cases["reason"]),
-        untold.assign(phase="applied", day=untold[list(TIMES)].max(axis=1), what=pd.NA),
+        cases.assign(day=cases["time"], what=cases["reason"], dated=True),
+        untold.assign(phase="applied", day=untold[list(TIMES)].max(axis=1), what=None, dated=False),
     ]
-    told = stacked([part[[*_ABOUT, "order", "phase", "day", "what"]] for part in parts])
+    told = stacked([part[[*_ABOUT, "order", "phase", "day", "what", "dated"]] for part in parts])
     told = told.assign(day=told["day"].dt.normalize())
     told = told[told["customer"].notna() & told["day"].notna()]
     by = pd.Timedelta(days=policy.whole("refund.by_days"))
@@ -41,7 +41,8 @@ def tasks(world: World) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "customer": told["customer"],
-            "about": told["phase"] + told["day"].dt.strftime(" %Y-%m-%d"),
+            # What only the order tells of has no day of its own that would not move.
+            "about": told["phase"] + told["day"].dt.strftime(" %Y-%m-%d").where(told["dated"], ""),
             "order": told["order"],
             "order_no": told["order_no"],
             "product": told["product"],

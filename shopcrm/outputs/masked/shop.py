@@ -11,6 +11,7 @@ from shopcrm.contacts.honorific import honorifics
 from shopcrm.outputs.masked.cells import masked_cells
 from shopcrm.outputs.masked.masks import STARS, mask_email, mask_name, mask_phone
 from shopcrm.outputs.masked.texts import TextMask
+from shopcrm.shop import Masked
 from shopcrm.tables import once_each
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ OURS: Final = frozenset(
 
 _MASKS: Final[dict[str, Callable[[str], str]]] = {
     "phone": mask_phone,
+    "virtual_phone": mask_phone,
     "email": mask_email,
     "address": lambda _: STARS,
     "birthday": lambda _: STARS,
@@ -75,6 +77,7 @@ class _Masking:
         changed["files"] = [replace(file, file=self._text(file.file)) for file in shop.files]
         changed["problems"] = shop.problems.changed(self._value, self._text)
         changed["contacts"] = self._addressed(shop.contacts, changed)
+        changed["masked"] = Masked(shop, self._person, self._text)
         return replace(shop, **changed)
 
     def _known(self) -> Iterator[tuple[str, str]]:

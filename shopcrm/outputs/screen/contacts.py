@@ -14,6 +14,8 @@ from shopcrm.outputs.words import label_word, of_customers
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from shopcrm.shop import Shop
 
 
@@ -34,7 +36,7 @@ def print_contacts(screen: Screen, shop: Shop, days: int) -> None:
         screen.line(t("callbacks.none", lang), "green")
         return
     _by_kind(screen, shop)
-    shown = due.head(shop.policy.whole("callbacks.screen_lines"))
+    shown = due[~due["waiting"]].head(shop.policy.whole("callbacks.screen_lines"))
     people = of_customers(shop.customers, shown["customer"], ["id", "phone"])
     labels = of_customers(shop.segments, shown["customer"], ["segment"])
     rows = list(zip(rows_of(shown), rows_of(people), labels["segment"], strict=True))
@@ -44,7 +46,7 @@ def print_contacts(screen: Screen, shop: Shop, days: int) -> None:
         for contact, person, segment in rows:
             if contact.kind == kind:
                 _one(screen, shop, contact, person, segment)
-    rest = len(due) - len(shown)
+    rest = int((~due["waiting"]).sum()) - len(shown)
     if rest:
         screen.line()
         screen.line(t("callbacks.more", lang, number=f"{rest:,}"))
@@ -54,15 +56,30 @@ def _by_kind(screen: Screen, shop: Shop) -> None:
     """Print how many contacts there are of each kind, of each person, and how many wait."""
     lang, due = shop.lang, shop.contacts
     mark = t("report.mark", lang)
-    kinds = due["kind"].value_counts(sort=False)
-    told = [f"{t(f'kind.{kind}', lang)} {number:,}" for kind, number in kinds.items()]
-    screen.line(mark.join(told))
+    first = shop.policy.words("callbacks.priority")
+    counted = due.assign(late=due["days_overdue"] > 0).groupby("kind")
+    counts = counted.agg(number=("kind", "size"), late=("late", "sum"), wait=("waiting", "sum"))
+    names = sorted(map(str, counts.index), key=lambda kind: (_place(first, kind), kind))
+    shown = ["number", *(name for name in ("late", "wait") if counts[name].any())]
+    screen.line()
+    screen.table(
+        ["", *(t(f"callbacks.head_{name}", lang) for name in shown)],
+        [
+            [t(f"kind.{kind}", lang), *(f"{int(counts[one][kind]):,}" for one in shown)]
+            for kind in names
+        ],
+        right=range(1, len(shown) + 1),
+    )
     staff = due.loc[~due["waiting"], "staff"].value_counts().sort_index()
     if len(staff):
         screen.line(mark.join(f"{name} {number:,}" for name, number in staff.items()))
     waiting = int(due["waiting"].sum())
     if waiting:
         screen.line(t("callbacks.waiting", lang, number=f"{waiting:,}"), "yellow")
+
+
+def _place(words: Sequence[str], word: str) -> int:
+    return words.index(word) if word in words else len(words)
 
 
 def print_considered(screen: Screen, shop: Shop, customer: str, tasks: pd.DataFrame) -> None:

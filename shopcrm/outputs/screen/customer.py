@@ -9,6 +9,8 @@ import pandas as pd
 from shopcrm.contacts.honorific import honorifics
 from shopcrm.labels import t, unit
 from shopcrm.outputs.figures import grouped_yuan
+from shopcrm.outputs.goods_words import proposal_reasons
+from shopcrm.outputs.people import one_person, preference_texts
 from shopcrm.outputs.screen.expected import expected_lines
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen, fit
 from shopcrm.outputs.words import label_word, platform_word
@@ -55,6 +57,7 @@ def print_customer(screen: Screen, shop: Shop, customer: str) -> None:
         screen.line(reason, indent=2)
     screen.line()
     _facts(screen, shop, person, label)
+    _profile(screen, shop, customer)
     _ids(screen, shop, customer)
     _orders(screen, shop, customer)
     _reviews(screen, shop, customer)
@@ -105,6 +108,39 @@ def _grade(screen: Screen, shop: Shop, label: pd.Series[Any]) -> None:
         ways.append(t("customer.missing_orders", lang, number=int(label["to_next_orders"])))
     told = t("customer.or", lang).join(ways)
     screen.line(t("customer.next_grade", lang, grade=label["next_grade"], ways=told), indent=2)
+
+
+def _profile(screen: Screen, shop: Shop, customer: str) -> None:
+    """Print type, group, preferences, agent, suspicion and what to offer, each with its reason."""
+    lang, one = shop.lang, one_person(shop, customer)
+    kind = one.types.iloc[0]
+    if isinstance(kind["type"], str):
+        told = {"type": t(f"type.{kind['type']}", lang), "reason": kind["reason"]}
+        screen.line(t("customer.kind", lang, **told), indent=2)
+    screen.line(t("customer.group", lang, group=t(f"group.{one.groups.iloc[0]}", lang)), indent=2)
+    for agent in rows_of(one.agents):
+        quality = t(f"quality.{agent.quality}", lang)
+        screen.line(t("customer.agent", lang, quality=quality, reason=agent.reason), indent=2)
+    if len(one.suspects):
+        screen.line(t("customer.suspicion", lang), "yellow", indent=2)
+        for text in one.suspects["evidence"].iloc[0].split(t("suspicion.mark", lang)):
+            screen.line(text, indent=4)
+    tastes = preference_texts(one.preferences, lang)
+    if tastes:
+        screen.line(t("customer.preferences", lang), indent=2)
+        for text in tastes:
+            screen.line(text, indent=4)
+    elif len(one.orders):
+        least = shop.policy.whole("preferences.min_orders")
+        share = f"{shop.policy.number('preferences.min_share'):.0%}"
+        screen.line(t("customer.no_preferences", lang, orders=least, share=share), indent=2)
+    offers = one.proposals
+    if len(offers):
+        screen.line(t("customer.offers", lang), indent=2)
+    for offer, why in zip(rows_of(offers), proposal_reasons(offers, lang), strict=True):
+        screen.line(f"{offer.rank}. {fit(offer.product, 70)}", indent=4)
+        screen.line(why, "dim", indent=7)
+    screen.line()
 
 
 def _shown(name: str, value: Any) -> str:

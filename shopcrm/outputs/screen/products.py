@@ -181,6 +181,9 @@ def _proposals(screen: Screen, shop: Shop, goods: Goods) -> None:
         number = f"{table['customer'].nunique():,}"
         reasoned = f"{table.loc[table['because'].notna(), 'customer'].nunique():,}"
         screen.line(t("goods.next", lang, number=number, reasoned=reasoned))
+        most = shop.policy.whole("products.customers")
+        if len(shop.customers) > most:
+            screen.line(t("goods.next_bound", lang, shown=f"{most:,}"), "dim")
     screen.line()
 
 

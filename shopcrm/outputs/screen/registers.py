@@ -36,6 +36,7 @@ def print_promises(screen: Screen, shop: Shop, rows: pd.DataFrame) -> None:
             else _dated("registers.made", row["made"], lang, days=row["days"]),
             _dated("registers.due", row["due"], lang),
             _dated("registers.again", row["again"], lang),
+            _dated("registers.talked", row["talked"], lang),
             _dated("registers.kept", row["kept"], lang),
         ]
         _details(screen, said, row["id"], lang)
@@ -54,6 +55,7 @@ def print_suggestions(screen: Screen, shop: Shop, rows: pd.DataFrame) -> None:
             _dated("registers.suggested", row["made"], lang),
             "" if pd.isna(row["team"]) else t(f"team.{row['team']}", lang),
             t(f"outcome.{row['outcome']}", lang) if decided else t("registers.undecided", lang),
+            _dated("registers.talked", row["talked"], lang),
             _dated("registers.told", row["told"], lang)
             or (t("registers.untold", lang) if decided else ""),
         ]

@@ -213,6 +213,19 @@ def as_phone(cell: object) -> str | None:
     raise BadCellError("odd_phone")
 
 
+def as_virtual_phone(cell: object) -> str | None:
+    """Return a virtual number and its extension as they are dialled; None for any other cell.
+
+    >>> as_virtual_phone("17012345678转 1234"), as_virtual_phone("13800138000")
+    ('17012345678-1234', None)
+    """
+    text = as_text(cell)
+    if text is None or not _VIRTUAL.fullmatch(text):
+        return None
+    number, extension = re.findall(r"\d+", unicodedata.normalize("NFKC", text))
+    return f"{number}-{extension}"
+
+
 def _digits_of(phone: str) -> str:
     """Return a phone's digits without what stands before it and without an extension behind."""
     if _EXPONENT.fullmatch(phone):  # as Excel shows a long number in a narrow column

@@ -12,23 +12,21 @@ from shopcrm.sources.cells.clean import BadCellError, as_text, as_time
 _NEAR_DAYS: Final = 60
 """Of two days that a cell can mean, one that is no further off is the one that is meant."""
 
-_NUMBERS: Final = {word: at for at, word in enumerate("零一二三四五六七八九十")} | {"两": 2, "半": 0}
+_NUMBERS: Final = {word: at for at, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
 _WEEKDAYS: Final = {
     **{word: at for at, word in enumerate("一二三四五六日")},
     "天": 6,
     **{str(at + 1): at for at in range(7)},
-    **{
-        word: at
-        for at, word in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))
-    },
+    **{word: at for at, word in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))},
 }
 _DAYS: Final = {
     "今天": 0, "今日": 0, "今晚": 0, "明天": 1, "明日": 1, "明早": 1, "明晚": 1, "后天": 2,
     "大后天": 3, "today": 0, "tomorrow": 1,
 }  # fmt: skip
 _TIME_OF_DAY: Final = re.compile(
-    r"\s*(上午|下午|早上|晚上|中午|傍晚|晚|早)?\s*(\d{1,2}|[一二三四五六七八九十]+)?\s*"
-    r"(点半|点钟|点|时|:\d{2})?\s*(左右|以后|之后|后)?\s*(再打|再说|再联系|打|联系)?$"
+    r"\s*(上午|下午|早上|晚上|中午|傍晚|晚|早)?"
+    r"\s*((\d{1,2}|[一二三四五六七八九十]{1,2})\s*(点半|点钟|点|时|:\d{2}))?"
+    r"\s*(左右|以后|之后|后)?\s*(再打|再说|再联系|打|联系)?$"
 )
 _WEEKDAY: Final = re.compile(
     r"(?P<next>(?:下个?|next )*)(?P<this>这个?|本)?(?:周|星期|礼拜)(?P<day>[一二三四五六日天1-7])"
@@ -36,13 +34,16 @@ _WEEKDAY: Final = re.compile(
 )
 _DAY_OF_MONTH: Final = re.compile(
     r"(?P<next>下个?月)?(?:这个月|本月)?(?P<day>\d{1,2})(?:号|日)?|(?P<end>(?:下个?)?月底)"
-    r"|(?P<begin>下个?月初?)|(?P<week>下个?周|下个?星期|下个?礼拜|next week)|(?P<weekend>(?:这|本)?周末)"
+    r"|(?P<begin>下个?月初?)|(?P<week>下个?周|下个?星期|下个?礼拜|next week)"
+    r"|(?P<weekend>(?:这|本)?周末)"
 )
 _SPAN: Final = re.compile(
     r"(?:过|再过|in )?(?P<number>\d{1,3}|[一二两三四五六七八九十半]{1,3})\s*个?"
     r"(?P<unit>天|日|周|星期|礼拜|月|days?|weeks?|months?)(?:后|以后|之后|后再打|再打)?"
 )
-_UNIT_DAYS: Final = {"周": 7, "星期": 7, "礼拜": 7, "week": 7, "weeks": 7, "月": 30, "month": 30, "months": 30}
+_UNIT_DAYS: Final = {
+    "周": 7, "星期": 7, "礼拜": 7, "week": 7, "weeks": 7, "月": 30, "month": 30, "months": 30,
+}  # fmt: skip
 _HALF: Final = "半"
 _MIDDLE: Final = 15
 
@@ -85,14 +86,14 @@ def coming_day(cell: object, since: dt.date) -> dt.date | None:
     raise BadCellError("bad_date")
 
 
-def _said(text: str, since: dt.date) -> dt.date | None:
+def _said(text: str, since: dt.date) -> dt.date | None:  # noqa: PLR0911  one a form
     """Return the day that a word means, None where it is none that is known."""
     if text in _DAYS:
         return since + dt.timedelta(_DAYS[text])
     if found := _WEEKDAY.fullmatch(text):
         return _weekday(found, since)
     if found := _SPAN.fullmatch(text):
-        if found["unit"] in ("日",) and not text.endswith("后"):
+        if found["unit"] == "日" and not text.endswith("后"):
             return _of_month(_number(found["number"]), since, later=False)
         return since + dt.timedelta(_span(found["number"], found["unit"]))
     if found := _DAY_OF_MONTH.fullmatch(text):

@@ -334,7 +334,7 @@ def _choose_by_cells(
 
 def platform_of(path: Path, kind: str, words: Iterable[str]) -> str | None:
     """Guess the platform by its own words, else by the file's name; "other" when unclear."""
-    if kind in ("register", "customers", "contacts"):
+    if kind in ("register", "customers", *layouts.KEPT_BY_HAND):
         return None
     plain = [layouts.plain_word(word) for word in words]
     known = [set[str | None]().union(*_known_words("status")[word].values()) for word in plain

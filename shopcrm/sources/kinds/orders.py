@@ -90,6 +90,7 @@ def read_orders(rows: Rows, policy: Policy, today: dt.date, file: int) -> Orders
             "platform": rows.layout.platform,
             "shop": rows.text("shop").astype(FEW),
             **who(rows, policy),
+            "virtual_phone": rows.virtual_phones(),
             "status": status,
             **times,
             "currency": currency,

@@ -44,7 +44,7 @@ def meaning(cell: str) -> Meaning:
     text = unicodedata.normalize("NFKC", cell).strip()
     whole = _result_of(text)
     if whole:
-        return Meaning(whole, None)
+        return Meaning(whole, text if _folded(text) in _telling() else None)
     clauses = [(part, _result_of(part)) for part in _clauses(text)]
     if not clauses or not (clauses[0][1] or clauses[-1][1]):
         return Meaning(None, None)
@@ -54,8 +54,8 @@ def meaning(cell: str) -> Meaning:
     if len(found) > 1 or OPEN in found:
         return Meaning(None, None)
     result = found.pop()
-    # Of words that say the same as the result nothing is left to be noted.
-    said = [part for part, one in clauses if one != result and one != _CALLED]
+    at = next(place for place, (_, one) in enumerate(clauses) if one == result)
+    said = [part for place, (part, one) in enumerate(clauses) if place != at and one != _CALLED]
     return Meaning(result, "，".join(said) or None)
 
 
@@ -78,12 +78,19 @@ def _result_of(text: str) -> str | None:
 
 
 def _clauses(text: str) -> list[str]:
-    return [part.strip() for part in _between().split(text) if part.strip()]
+    found: list[str] = []
+    for part in _between().split(text):
+        words = part.split()
+        sizes = range(len(words) - 1, 0, -1)
+        known = next((at for at in sizes if _result_of(" ".join(words[:at]))), 0)
+        whole = known == 0 or _result_of(part)
+        found += [part] if whole else [" ".join(words[:known]), " ".join(words[known:])]
+    return [part.strip() for part in found if part.strip()]
 
 
 def _folded(text: str) -> str:
     plain = unicodedata.normalize("NFKC", text).casefold().strip()
-    return _between().sub(" ", plain).strip()
+    return " ".join(_between().sub(" ", plain).split())
 
 
 @cache
@@ -94,6 +101,11 @@ def _table() -> dict[str, list[str]]:
 
 
 @cache
+def _telling() -> frozenset[str]:
+    return frozenset(map(_folded, _table()["telling"]))
+
+
+@cache
 def _between() -> re.Pattern[str]:
     return re.compile(f"[{re.escape(str(_table()['between']))}]+")
 
@@ -101,9 +113,7 @@ def _between() -> re.Pattern[str]:
 @cache
 def _known() -> dict[str, str]:
     """Return every word by what it means, those of the drop-down too."""
-    found = {
-        _folded(t(f"result.{name}", lang)): name for name in names("result") for lang in LANGS
-    }
+    found = {_folded(t(f"result.{name}", lang)): name for name in names("result") for lang in LANGS}
     for result in (*names("result"), OPEN):
         found |= {_folded(word): result for word in _table()[result]}
     return found

@@ -272,6 +272,23 @@ class Rows:
         default = self.layout.defaults.get(name)
         return values if default is None else values.fillna(default)
 
+    def virtual_phones(self) -> pd.Series[str]:
+        """Return the virtual number in each row's columns of phones; any other cell is missing."""
+        import numpy as np
+        import pandas as pd
+
+        values = pd.Series(pd.NA, index=range(len(self.fate)), dtype="str")
+        for at in self.positions.get("phone", []):
+            cells = self.grid.column(at)
+            odd = quick.without(r"^\+?[0-9]*$|\*", cells.distinct)
+            found = np.full(len(cells.distinct), None, dtype=object)
+            found[odd] = [clean.as_virtual_phone(cell) for cell in cells.some(odd)]
+            if any(number is not None for number in found[odd]):
+                column = pd.Series(pd.array(found, dtype="str").take(cells.codes))
+                values = values.fillna(column)
+        shared = self._shared("phone", values.notna().to_numpy())
+        return values if shared is None else values.iloc[shared].reset_index(drop=True)
+
     def times(self, name: str) -> npt.NDArray[np.datetime64]:
         """Return a field of kind time as ``datetime64[us]``, missing as NaT."""
         import numpy as np
