@@ -11,11 +11,11 @@ from functools import cache
 import pytest
 
 from docs.source import ROOT, calls, exit_code, patterns, raised, trees, words
-from shopcrm.errors import error_classes
 from shopcrm.contacts.audience import KIND as ON_DEMAND
 from shopcrm.contacts.holidays import HOLIDAYS
 from shopcrm.contacts.kinds import KINDS
 from shopcrm.contacts.rules import RULES
+from shopcrm.errors import error_classes
 from shopcrm.labels import LANGS, labels, names
 from shopcrm.policy import defaults
 from shopcrm.sources.layouts import FIELDS, built_in

@@ -14,9 +14,7 @@ def products(run: Run, files: Files = None, output: Out = None) -> None:
     from shopcrm.products.goods import goods
 
     shop = run.shop(files)
-    found = goods(
-        shop.orders, shop.items, shop.customers, shop.policy, shop.today, shop.currency
-    )
+    found = goods(shop.orders, shop.items, shop.customers, shop.policy, shop.today, shop.currency)
     if run.json:
         run.data(products_data(shop, found))
     else:

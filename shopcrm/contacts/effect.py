@@ -175,7 +175,10 @@ class _Past:
         return found
 
     def _unpaid(self, codes: Whole, at: Whole) -> Flags:
-        asked = pd.DataFrame({"code": codes, "at": at, "place": np.arange(len(codes))})
+        has = np.zeros(len(self.since), bool)
+        has[self.unpaid["code"].to_numpy()] = True
+        places = np.flatnonzero(has[codes])
+        asked = pd.DataFrame({"code": codes[places], "at": at[places], "place": places})
         open_then = asked.merge(self.unpaid, on="code")
         then = (open_then["placed"] <= open_then["at"]) & (open_then["paid"] > open_then["at"])
         recent = open_then["at"] - open_then["placed"] < _WEEK

@@ -282,7 +282,10 @@ def _describe(due: pd.DataFrame, world: World) -> pd.DataFrame:
         "stale", "unpromised", "rank", "ordinary", "rush", "due_by", "round", "customer",
     ]  # fmt: skip
     keys = contacts.assign(rush=-overdue, unpromised=due["agreed"].isna())[ranking]
-    keys["customer"] = due["customer"].rank(method="first").to_numpy()
+    if world.customers["customer"].is_monotonic_increasing:  # as stage 2 leaves them
+        keys["customer"] = due["who"]
+    else:
+        keys["customer"] = due["customer"].rank(method="first")
     place = np.lexsort([keys[name].to_numpy() for name in reversed(ranking)])
     contacts = contacts.take(place).reset_index(drop=True)
     del due, keys  # as large as what comes of them

@@ -27,6 +27,7 @@ from shopcrm.segments.standings import standings_on
 from shopcrm.segments.suspicion import suspects
 from shopcrm.segments.types import customer_types, usual_order
 from shopcrm.sources.kinds.meanings import contains_any
+from shopcrm.sources.opening.memory import give_back
 from shopcrm.tables import once_each, rows_of
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class People:
     def preferences(self) -> pd.DataFrame:
         """PREFERENCES."""
         shop, lines = self.shop, bought(self.orders, self.shop.items)
+        give_back()
         usual = usual_of(_orders(shop), shop.policy, shop.care.activities)
         return preferences(self.orders, lines, shop.policy, shop.care.activities, usual)
 
@@ -116,6 +118,7 @@ class People:
         """PROPOSALS, by what all customers of the shop bought after what."""
         shop, orders = self.shop, _orders(self.shop)
         lines = bought(orders, shop.items)
+        give_back()
         return proposals(orders, lines, shop.policy, list(self.customers["customer"]))
 
 
@@ -137,6 +140,7 @@ def one_person(shop: Shop, customer: str) -> People:
 @lru_cache(maxsize=1)
 def profiled(shop: Shop) -> People:
     """Return who is on the sheets: the biggest, as many as the policy says, and stated agents."""
+    give_back()  # what the sheets before it took is free, and a large shop needs it again
     found = biggest(shop.customers, shop.policy.whole("workbook.profiles")).index
     if len(found) == len(shop.customers):
         return people(shop, found)

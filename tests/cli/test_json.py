@@ -21,7 +21,20 @@ ARGUMENTS = {
     "whatif": ["vip.amount=800"],
     "done": ["小云"],
     "init": ["新店"],
+    "promise add": ["小云", "补发枕套"],
+    "promise kept": ["小云"],
+    "suggestion add": ["小云", "再厚一点"],
+    "suggestion decide": ["小云", "采纳"],
+    "suggestion told": ["小云"],
+    "optout add": ["小云"],
+    "optout remove": ["小云"],
 }
+SHEETS = {
+    "承诺.csv": "客户ID,承诺内容,承诺日期,兑现日期\n小云,下次带赠品,2026-10-01,\n",
+    "建议.csv": "客户ID,建议内容,建议日期,处理结果,处理日期,告知日期\n小云,出一款大号,2026-10-01,{},,\n",
+    "名单.csv": "客户ID,名单,原因,日期,截止日期\n小云,勿扰,说了别再发,2026-10-01,\n",
+}
+"""What the owner keeps, of the customer whom the commands are about."""
 
 
 @pytest.fixture
@@ -73,6 +86,10 @@ def matches(field: str, path: str, *, below: bool = False) -> bool:
 @pytest.mark.parametrize("section", SECTIONS)
 def test_the_fields_are_those_documented(call: Call, busy_shop: Path, section: str) -> None:
     """Every field that is printed is in docs/json.md, and every field there is printed."""
+    if section.split(maxsplit=1)[0] in ("promise", "suggestion", "optout"):
+        outcome = "采纳" if section == "suggestion told" else ""
+        for name, text in SHEETS.items():
+            (busy_shop / name).write_text(text.format(outcome), "utf-8-sig")
     answer = call(*section.split(), *ARGUMENTS.get(section, []), "--json", "--today", TODAY)
     assert answer.code == 0
     fields, found = documented(section), set(paths(answer.data))

@@ -21,6 +21,7 @@ from shopcrm.outputs.screen.segments import print_segments
 from shopcrm.outputs.workbook import callback_workbook, results_workbook
 from shopcrm.pipeline import run
 from shopcrm.policy import load_policy
+from shopcrm.sources.kinds.care_sheets import READERS
 from shopcrm.sources.kinds.rows import BLANK, LISTED, MERGED, USED
 from shopcrm.sources.read import read_files
 from tests.fuzz.packing import KNOWN
@@ -61,12 +62,19 @@ def judge(case: Case, *, whole: bool = True, book: Path | None = None) -> str:
             lang = LANGS[case.seed % len(LANGS)]
             shop = run(paths, policy, TODAY, lang, days=3, passwords=WORDS)
             files, problems = shop.files, shop.problems
-            tables = (shop.orders, shop.items, shop.reviews, shop.register)
+            care = (getattr(shop.care, kind) for kind in READERS)
+            tables = (shop.orders, shop.items, shop.reviews, shop.register, *care)
             records = len(shop.log)
         else:
             inputs = read_files(paths, policy, TODAY, passwords=WORDS)
             files, problems = inputs.files, inputs.problems
-            tables = (inputs.orders, inputs.items, inputs.reviews, inputs.register)
+            tables = (
+                inputs.orders,
+                inputs.items,
+                inputs.reviews,
+                inputs.register,
+                *inputs.care.values(),
+            )
             records = len(inputs.log)
     except ShopcrmError as error:
         _check_words(error)

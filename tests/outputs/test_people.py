@@ -73,7 +73,7 @@ def test_of_one_as_of_all(shop: Shop) -> None:
     """Of one customer alone the same is said as among all others."""
     every = profiled(shop)
     assert {*every.types["type"].dropna()} == {"dropship", "retail"}
-    assert len(every.preferences) and len(every.agents) and len(every.proposals)
+    assert not any(one.empty for one in (every.preferences, every.agents, every.proposals))
     for at, customer in enumerate(every.customers["customer"]):
         one = one_person(shop, customer)
         assert one.groups.iloc[0] == every.groups[at]

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from shopcrm.contacts.world import World
 
 _ABOUT = ("customer", "order_no", "product")
-SPOKEN = ("applied", "agreed", "refused", "done")
+SPOKEN = {
+    "applied": "refund_applied",
+    "agreed": "refund_agreed",
+    "refused": "refund_refused",
+    "done": "refund_done",
+}
+"""The steps of a refund that are spoken of, and the labels of why and what to say."""
 
 
 def tasks(world: World) -> pd.DataFrame:
@@ -51,8 +57,8 @@ def tasks(world: World) -> pd.DataFrame:
             "first_by": told["day"] + by,
             # What is still asked for has to be dealt with, however late.
             "lapses": lapses.where(told["phase"] != "applied"),
-            "why": "refund_" + told["phase"],
-            "script": "refund_" + told["phase"],
+            "why": told["phase"].map(SPOKEN),
+            "script": told["phase"].map(SPOKEN),
             "what": told["what"],
             "day": told["day"],
         }

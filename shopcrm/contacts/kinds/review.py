@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from shopcrm.contacts.world import World
     from shopcrm.policy import Policy
 
-UNHAPPY = ("neutral", "bad")
+_WHY = {"neutral": "review_neutral", "bad": "review_bad"}
+
+UNHAPPY = tuple(_WHY)
 
 
 def rounds(policy: Policy) -> Rounds:
@@ -43,7 +45,7 @@ def tasks(world: World) -> pd.DataFrame:
             "first_from": day,
             "first_by": day,
             "lapses": day + pd.Timedelta(days=world.policy.whole("review.last_days")),
-            "why": "review_" + bad["rating"],
+            "why": bad["rating"].map(_WHY),
             "script": "review",
             "what": bad["text"],
             "day": day,

@@ -11,6 +11,8 @@ from shopcrm.contacts.kind import Kind
 if TYPE_CHECKING:
     from shopcrm.contacts.world import World
 
+_WHY = {"adopted": "suggestion_adopted", "declined": "suggestion_declined"}
+
 
 def tasks(world: World) -> pd.DataFrame:
     """Return the suggestions that have been decided on and not answered."""
@@ -27,8 +29,8 @@ def tasks(world: World) -> pd.DataFrame:
             "begins": found["decided"],
             "first_from": found["decided"],
             "first_by": found["decided"] + days,
-            "why": "suggestion_" + found["outcome"],
-            "script": "suggestion_" + found["outcome"],
+            "why": found["outcome"].map(_WHY),
+            "script": found["outcome"].map(_WHY),
             "what": found["what"],
             "day": found["made"],
         }

@@ -12,6 +12,8 @@ from shopcrm.contacts.kind import Kind
 if TYPE_CHECKING:
     from shopcrm.contacts.world import World
 
+_WHY = {"churning": "winback_churning", "lost": "winback_lost"}
+
 
 def tasks(world: World) -> pd.DataFrame:
     """Return churning and lost customers, from the day on which they became so.
@@ -19,7 +21,7 @@ def tasks(world: World) -> pd.DataFrame:
     The limits are those of :func:`shopcrm.segments.stages.lifecycle_stages`.
     """
     policy, people = world.policy, world.people
-    found = people[people["stage"].isin(("churning", "lost")) & people["last_order"].notna()]
+    found = people[people["stage"].isin(_WHY) & people["last_order"].notna()]
     last = found["last_order"].dt.normalize()
     late = np.floor(found["expected_gap"] * policy.number("churn.factor"))
     churns = last + pd.to_timedelta(late.clip(lower=policy.whole("churn.min_days")) + 1, unit="D")
@@ -36,8 +38,8 @@ def tasks(world: World) -> pd.DataFrame:
             "first_from": turned,
             "first_by": by,
             "lapses": turned + pd.Timedelta(days=policy.whole("winback.last_days")),
-            "why": "winback_" + found["stage"],
-            "script": "winback_" + found["stage"],
+            "why": found["stage"].map(_WHY),
+            "script": found["stage"].map(_WHY),
             "day": last,
             "number": found["days_since"].astype("float64"),
         }

@@ -52,9 +52,7 @@ def profiles_sheet(book: Book, shop: Shop) -> None:
     money = t("column.net_fen", lang, unit=unit(shop.currency, lang))
     fields = [
         Field(t("column.id", lang), facts["id"]),
-        Field(
-            t("column.segment", lang), segment_words(labels, lang), labels=segment_colours(lang)
-        ),
+        Field(t("column.segment", lang), segment_words(labels, lang), labels=segment_colours(lang)),
         Field(money, facts["net_fen"], "money"),
         Field(t("column.orders", lang), facts["orders"], "whole"),
         Field(t("people_sheet.group", lang), worded(groups_of(shop), "group", lang)),

@@ -17,7 +17,7 @@ OPEN: Final = "open"
 
 _WORDS: Final = "results.toml"
 _CALLED: Final = "done"
-_LIKE: Final = 0.5
+_LIKE: Final = 0.6
 _SHORTEST: Final = 2
 
 
@@ -65,7 +65,8 @@ def likely(cell: str) -> str | None:
     inside = [word for word in _known() if len(word) >= _SHORTEST and word in text]
     if inside:
         return _sure(_known()[max(inside, key=lambda word: (len(word), word))])
-    near = difflib.get_close_matches(text, _known(), n=1, cutoff=_LIKE)
+    long = [word for word in _known() if len(word) >= _SHORTEST]
+    near = difflib.get_close_matches(text, long, n=1, cutoff=_LIKE)
     return _sure(_known()[near[0]]) if near else None
 
 
