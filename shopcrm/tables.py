@@ -105,7 +105,7 @@ ITEMS: Final[Table] = {
     "product": Column(TEXT, "title of the item"),
     "category": Column(TEXT, "category, where the file has one"),
     "quantity": Column(WHOLE, "pieces"),
-    "price_fen": Column(WHOLE, "of a piece: as paid where the file tells it by item, else by list; 0 unknown"),
+    "price_fen": Column(WHOLE, "of a piece: as paid where told by item, else by list; 0 unknown"),
     "refund_fen": Column(WHOLE, "what went back of this item, where the file tells it by item"),
     "file": Column(WHOLE, "index into the list of files read"),
     "row": Column(WHOLE, "row number as Excel shows it"),

@@ -186,9 +186,7 @@ def plan_of(
     orders, sheet, log = identify(orders_of(deals), register_of(register), log_of(talks))
     customers = customer_facts(orders, NO_ITEMS, sheet, log, policy, today)
     segments, _ = assign_segments(customers, log, policy, lang)
-    return due_contacts(
-        orders, customers, segments, log, policy, today, lang, days=days, care=care
-    )
+    return due_contacts(orders, customers, segments, log, policy, today, lang, days=days, care=care)
 
 
 def contact(plan: Plan) -> Row:

@@ -156,9 +156,7 @@ def effect_data(found: pd.DataFrame, shop: Shop) -> dict[str, Any]:
     }
 
 
-def audience_data(
-    shop: Shop, word: str, buyers: int, held: Mapping[str, int]
-) -> dict[str, Any]:
+def audience_data(shop: Shop, word: str, buyers: int, held: Mapping[str, int]) -> dict[str, Any]:
     """Return who is told of a new arrival.
 
     Args:

@@ -123,9 +123,7 @@ class Problems:
         self._columns["row"] += numbers
         self._columns["value"] += [str(text)[:_LONGEST] for text in texts]
 
-    def changed(
-        self, value: Callable[[str, str], str], file: Callable[[str], str]
-    ) -> Problems:
+    def changed(self, value: Callable[[str, str], str], file: Callable[[str], str]) -> Problems:
         """Return the same problems with other words for what stands in them.
 
         Args:

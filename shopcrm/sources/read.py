@@ -93,7 +93,6 @@ class Inputs:
             column = report.mapped.get("created", [""])[0]
             self.problems.add(kind, report.file, part["row"], column, said)
 
-
     def doubt_buyers(self, rows: pd.DataFrame) -> None:
         """Mention rows (``file``, ``row``) whose ``buyer`` no other file knows."""
         for file, part in rows.groupby("file") if len(rows) else ():

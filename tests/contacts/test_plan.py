@@ -104,7 +104,8 @@ def test_nobody_answered() -> None:
 def test_agreed_day(back: int) -> None:
     """Who wants another day comes on that day, earlier or later than the round would have."""
     talks = [talk("a", 20), talk("a", 8, "snoozed", back_in=back)]
-    policy = after_sale_policy({"callbacks.from_days": [1, 18, 10], "callbacks.by_days": [3, 20, 15]})
+    rounds = {"callbacks.from_days": [1, 18, 10], "callbacks.by_days": [3, 20, 15]}
+    policy = after_sale_policy(rounds)
     deals = [received("a", 21)]
     on = TODAY + timedelta(days=back)
     row = contact(plan_of(deals, talks, policy, today=on))

@@ -14,7 +14,17 @@ from shopcrm.contacts.honorific import honorifics, surname
 from shopcrm.contacts.scripts import templates
 from shopcrm.errors import PolicyError
 from shopcrm.labels import LANGS, Lang, t
-from tests.tables import Row, contact, day, deal, people_of, plan_of, after_sale_policy, sheet_deal, talk
+from tests.tables import (
+    Row,
+    after_sale_policy,
+    contact,
+    day,
+    deal,
+    people_of,
+    plan_of,
+    sheet_deal,
+    talk,
+)
 
 DATES = ["signed", "confirmed", "shipped", "paid"]
 
@@ -102,7 +112,9 @@ def test_channel_of_vips(kind: str, channel: str) -> None:
 )
 def test_honorific(name: str | None, sex: str | None, kind: str | None, title: str | None) -> None:
     """Surname and title by trade, else by sex; a title stays; without either the whole name."""
-    found = honorifics(people_of([{"name": name, "sex": sex, "type": kind}]), after_sale_policy())[0]
+    found = honorifics(people_of([{"name": name, "sex": sex, "type": kind}]), after_sale_policy())[
+        0
+    ]
     assert (None if pd.isna(found) else found) == title
 
 

@@ -14,7 +14,11 @@ from shopcrm.segments.past import Past
 from shopcrm.tables import RFM_CLASSES, STAGES
 from tests.tables import NO_ITEMS, TODAY, Row, deal, facts, log_of, orders_of, policy_with
 
-LADDER: list[dict[str, Any]] = [{"name": "店铺客户"}, {"name": "普通", "amount": 300}, {"name": "VIP", "orders": 3}]
+LADDER: list[dict[str, Any]] = [
+    {"name": "店铺客户"},
+    {"name": "普通", "amount": 300},
+    {"name": "VIP", "orders": 3},
+]
 OWN = [
     {"name": "近", "when": "末单 60 天内", "group": "g"},
     {"name": "远", "when": "anyone", "group": "g"},

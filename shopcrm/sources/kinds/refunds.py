@@ -138,7 +138,7 @@ def settle_refunds(
 
     Args:
         orders: ORDERS.
-        facts: by order key ``refund`` in fen, ``open``, ``fault`` and, where it is told, ``reason``.
+        facts: by order key ``refund`` in fen, ``open``, ``fault`` and, where told, ``reason``.
         told: files of orders that told refunds themselves.
         net: files of orders whose paid column is known to be net from elsewhere.
         estimated: keys of orders whose refund is only a share by price: what the facts tell of
