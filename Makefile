@@ -8,7 +8,7 @@ else
 endif
 TODAY := 2026-11-20
 
-.PHONY: demo test check laws year fuzz lossless bench evidence examples docs pictures layouts clean
+.PHONY: demo test slow check laws year fuzz lossless bench evidence examples docs pictures layouts clean
 
 demo: $(VENV)/installed
 	$(BIN)/shopcrm segment --policy examples/shop/shop.toml --today $(TODAY) --force -o examples/shop/结果/客户分层.xlsx
@@ -17,6 +17,10 @@ demo: $(VENV)/installed
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+# Laws once more in ways that take their time: every change, language, command and office.
+slow: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -n auto --dist worksteal -q -m slow
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ import io
 import os
 import zipfile
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import xlsxwriter
 from hypothesis import HealthCheck, settings
@@ -93,7 +93,7 @@ status = ["状态"]
 """A layout of the owner's that reads a file no built-in one knows."""
 
 
-_TIMES = int(os.environ.get("LAWS", "1"))
+TIMES: Final = int(os.environ.get("LAWS", "1"))
 """So many times the usual examples: `make laws` looks longer than `make test` has time for."""
 
 
@@ -101,7 +101,7 @@ def examples(count: int) -> settings:
     """Return settings for laws about files: so many examples, in one folder, at leisure."""
     return settings(
         deadline=None,
-        max_examples=count * _TIMES,
+        max_examples=count * TIMES,
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
 
