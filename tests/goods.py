@@ -6,10 +6,10 @@ from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
-from hypothesis import settings
 from hypothesis import strategies as st
 
 from shopcrm.tables import ITEMS, PRODUCT_MARK, conform, empty
+from tests.making import examples
 from tests.tables import deal, orders_of
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def made(seed: int, most: int) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 SHOPS: Final = st.builds(made, st.integers(0, 2**32), st.sampled_from((3, 12)))
-EXAMPLES: Final = settings(max_examples=10, deadline=None)
+EXAMPLES: Final = examples(10)
 
 
 def mixed(table: pd.DataFrame) -> pd.DataFrame:

@@ -28,7 +28,7 @@ from shopcrm.shop import Shop
 from shopcrm.sources.files import find_files
 from shopcrm.sources.kinds.rows import LISTED, MERGED, USED
 
-CUSTOMERS = 60
+CUSTOMERS = 40
 Read = Callable[..., Shop]
 
 ORDER_SETS = [name for name in SETS if carried(name).orders]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm import tables
 from shopcrm.tables import CONTACTS, CUSTOMERS, ORDERS, Table, conform, empty
+from tests.making import examples
 
 
 def is_table(one: object) -> bool:
@@ -59,7 +60,7 @@ def test_rows_are_numbered_anew() -> None:
     assert list(conform(part, ORDERS)["order"]) == ["b", "a"]
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(st.lists(st.integers(-(10**12), 10**12)))
 def test_money_stays_whole(fen: list[int]) -> None:
     """Fen go in and come out as the same whole numbers."""

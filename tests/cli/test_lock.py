@@ -127,10 +127,11 @@ def watched(*folders: Path) -> Iterator[Watch]:
         WATCHES.remove(watch)
 
 
-COMMANDS = (("segment",), ("callbacks",), ("export", "qianniu"))
-
-
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize(
+    "command",
+    [("segment",), ("export", "qianniu"), pytest.param(("callbacks",), marks=pytest.mark.slow)],
+    ids=" ".join,
+)
 def test_nothing_lies_open(
     command: tuple[str, ...],
     with_register: Path,
@@ -297,6 +298,7 @@ office.wait(20)
 """
 
 
+@pytest.mark.slow
 def test_libreoffice_opens_it(tmp_path: Path) -> None:
     """LibreOffice opens a locked workbook with the password, and not with another one."""
     soffice, python = shutil.which("soffice"), shutil.which("python3", path=os.defpath)

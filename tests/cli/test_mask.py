@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
 import zipfile
@@ -92,13 +93,14 @@ def contents(folder: Path) -> dict[str, str]:
     return found
 
 
-def sheets(path: Path) -> dict[str, list[tuple[Any, ...]]]:
-    found = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
+@functools.lru_cache(maxsize=2)
+def sheets(book: bytes) -> dict[str, list[tuple[Any, ...]]]:
+    found = openpyxl.load_workbook(io.BytesIO(book))
     return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in found}
 
 
 def column(path: Path, sheet: str, header: str) -> list[Any]:
-    rows = sheets(path)[sheet]
+    rows = sheets(path.read_bytes())[sheet]
     return [row[rows[0].index(header)] for row in rows[1:]]
 
 
@@ -153,18 +155,16 @@ def test_the_same_shop_is_in_it(full: Path, call: Call) -> None:
 def test_two_copies_agree(full: Path, call: Call) -> None:
     """Under one key a customer has one pseudonym, whatever else is read."""
     masked(call, ("segment",), "-o", "a.xlsx")
-    masked(call, ("callbacks",), "-o", "b.xlsx")
     masked(call, ("export", "qianniu"), "-o", "c")
     people = {*column(full / "a.xlsx", CUSTOMERS, WHO)}
-    assert {*column(full / "b.xlsx", "回访", "客户ID")} <= people
     nicks = {
         line
         for path in (full / "c" / "昵称").iterdir()
         for line in path.read_text("utf-8-sig").split()
     }
     assert nicks == people
-    masked(call, ("segment", "订单/export.csv"), "-o", "d.xlsx")
-    assert {*column(full / "d.xlsx", CUSTOMERS, WHO)} == people
+    alone = masked(call, ("callbacks", "订单/export.csv"), "--json").data
+    assert {one["customer"] for one in alone} == people
 
 
 def test_json_is_masked_too(full: Path, call: Call) -> None:

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from rich.cells import cell_len
 
-from tests.cli.conftest import TODAY, Call
+from tests.cli.conftest import IN_BOTH, TODAY, Call
 
 OWN = """
 [[segments]]
@@ -91,7 +91,7 @@ def test_a_mistake_in_the_settings(call: Call, shop: Path, text: str, told: str)
     assert told in answer.err
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@IN_BOTH
 def test_why(call: Call, own: Path, lang: str) -> None:
     """``customer --why`` has every label with its rule, in 80 columns; JSON has the same."""
     out = call("customer", "小云", "--why", "--today", TODAY, "--lang", lang).out

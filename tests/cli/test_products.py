@@ -25,7 +25,15 @@ def of_size(folder: Path, customers: int) -> None:
     write_orders(folder / "订单" / "export.csv", orders)
 
 
-@pytest.mark.parametrize(("customers", "lang"), [(3, "zh"), (3, "en"), (30, "en"), (300, "zh")])
+@pytest.mark.parametrize(
+    ("customers", "lang"),
+    [
+        pytest.param(3, "zh", marks=pytest.mark.slow),
+        (3, "en"),
+        pytest.param(30, "en", marks=pytest.mark.slow),
+        (300, "zh"),
+    ],
+)
 def test_shops_of_any_size(call: Call, shop: Path, customers: int, lang: str) -> None:
     """The report fits 80 columns; of three customers it says that they are too few."""
     of_size(shop, customers)

@@ -7,7 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.cli.conftest import TODAY, Call, order, write_orders
+from tests.cli.conftest import IN_BOTH, TODAY, Call, order, write_orders
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_the_sheet_of_one_person(call: Call, staffed: Path) -> None:
     assert set(names[1:]) <= {"等待"}
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@IN_BOTH
 def test_eighty_columns(call: Call, staffed: Path, lang: str) -> None:
     """No line is wider than the console, and every character is in its code page."""
     from rich.cells import cell_len

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
-from tests.cli.conftest import TODAY, Call
+from tests.cli.conftest import IN_BOTH, TODAY, Call
 
 
 def test_who_would_change(call: Call, shop: Path) -> None:
@@ -24,12 +24,9 @@ def test_who_would_change(call: Call, shop: Path) -> None:
     assert (shop / "shop.toml").read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    "settings",
-    [["churn.factor=2.0"], ["vip.top_share=0.1", "vip.amount=0"], ["rfm.recency_days=[]"]],
-)
-def test_the_present_values_change_nobody(call: Call, shop: Path, settings: list[str]) -> None:
+def test_the_present_values_change_nobody(call: Call, shop: Path) -> None:
     """With the values in force nobody changes."""
+    settings = ["churn.factor=2.0", "vip.top_share=0.1", "vip.amount=0", "rfm.recency_days=[]"]
     data = call("whatif", *settings, "--today", TODAY, "--json").data
     assert data["changed"] == []
     assert len(data["settings"]) == len(settings)
@@ -63,7 +60,7 @@ def test_mistakes(call: Call, shop: Path, words: list[str], told: str) -> None:
     assert told in answer.err
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@IN_BOTH
 def test_the_screen(call: Call, shop: Path, lang: str) -> None:
     """The settings, the labels and the people fit in 80 columns, in either language."""
     words = ("vip.amount=800", "stages.new_days=1", "rfm.scores=3")

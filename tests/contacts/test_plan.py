@@ -8,12 +8,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.contacts.plan import Plan, due_contacts
 from shopcrm.policy import Policy
 from shopcrm.tables import CONTACTS, CUSTOMERS, SEGMENTS, conform
+from tests.making import examples
 from tests.tables import (
     TODAY,
     Row,
@@ -351,7 +352,7 @@ def shops(draw: st.DrawFn) -> Shop:
 
 
 @given(shops(), st.integers(0, 30), st.integers(1, 10))
-@settings(max_examples=25, deadline=None)
+@examples(25)
 def test_due_stays_due(shop: Shop, start: int, more: int) -> None:
     """Moving today on, with nothing written in the log, never takes a customer off the list."""
     first, later = (lean_plan(shop, after) for after in (start, start + more))
@@ -359,7 +360,7 @@ def test_due_stays_due(shop: Shop, start: int, more: int) -> None:
 
 
 @given(shops(), st.integers(0, 9), st.randoms(use_true_random=False))
-@settings(max_examples=8, deadline=None)
+@examples(8)
 def test_list(shop: Shop, days: int, rng: random.Random) -> None:
     """One contact a customer, in time, numbered from 1, whole, however the rows are sorted."""
     deals, talks, policy = shop
@@ -378,7 +379,7 @@ def test_list(shop: Shop, days: int, rng: random.Random) -> None:
 
 
 @given(shops(), st.integers(1, 6))
-@settings(max_examples=8, deadline=None)
+@examples(8)
 def test_look_ahead_by_days(shop: Shop, days: int) -> None:
     """Looking ahead lists exactly the customers whom the days until then would bring."""
     ahead = lean_plan(shop, days=days).contacts

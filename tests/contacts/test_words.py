@@ -7,13 +7,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.contacts.honorific import honorifics, surname
 from shopcrm.contacts.scripts import templates
 from shopcrm.errors import PolicyError
 from shopcrm.labels import LANGS, Lang, t
+from tests.making import examples
 from tests.tables import (
     Row,
     after_sale_policy,
@@ -205,7 +206,7 @@ def test_mistakes_in_own_words(texts: dict[str, str], word: str, near: str) -> N
 
 
 @given(st.text(max_size=12).filter(lambda text: not set(text) & set("{}")))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_any_own_words(text: str) -> None:
     """Words without braces are said as they are written."""
     found = templates(after_sale_policy({"scripts.texts": {"one_week": text}}), "zh")

@@ -7,11 +7,12 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.customers.returns import lower_bound
 from shopcrm.customers.rhythm import expected_gaps, purchase_gaps, usual_gap
+from tests.making import examples
 
 
 def whole(*numbers: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -36,7 +37,7 @@ def test_usual_gap() -> None:
     st.floats(1, 900),
     st.sampled_from((0.0, 0.5, 1.5, 4.0)),
 )
-@settings(max_examples=60)
+@examples(60)
 def test_shrinking(gaps: list[int], usual: float, weight: float) -> None:
     """The expected gap lies between one's own geometric mean and the shop's usual gap."""
     codes = np.zeros(len(gaps), np.int64)
@@ -47,7 +48,7 @@ def test_shrinking(gaps: list[int], usual: float, weight: float) -> None:
 
 
 @given(st.integers(1, 400), st.floats(0, 1), st.sampled_from((0.6, 0.8, 0.95)))
-@settings(max_examples=60)
+@examples(60)
 def test_wilson(count: int, rate: float, confidence: float) -> None:
     """The bound is the smaller root of (p - rate)² = z² p (1 - p) / n, which defines Wilson's."""
     bound = float(lower_bound(np.array([rate]), whole(count), confidence)[0])

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shopcrm.errors import InputError, OutputError, ShopcrmError
@@ -26,6 +26,7 @@ from shopcrm.outputs import own_csv
 from shopcrm.outputs.contact_log import COLUMNS, ContactRecord, append, letters, letters_of
 from shopcrm.outputs.log_form import missing_bytes
 from shopcrm.tables import CONTACT_LOG
+from tests.making import examples
 
 BASE = ContactRecord(
     date=date(2026, 3, 5),
@@ -528,7 +529,7 @@ RECORDS = st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@examples(40)
 @given(st.lists(RECORDS, max_size=6), st.lists(RECORDS, max_size=6), st.sampled_from(LANGS))
 @example([replace(BASE, buyer='"')], [replace(BASE, buyer="\n")], "zh")
 def test_recording_twice_records_once(

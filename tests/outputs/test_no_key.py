@@ -95,7 +95,7 @@ def test_screen(path: Path, lang: Any) -> None:
     assert all(cell_len(one) <= 80 for one in shown.splitlines())
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_workbook(path: Path, tmp_path: Path, lang: Any) -> None:
     """The workbook has products, regions and why; no stages, no chart, no customer, no call."""
     book = book_of(shop_of(path, lang=lang), tmp_path)
@@ -130,7 +130,7 @@ def test_one_key_is_enough(path: Path, tmp_path: Path) -> None:
     assert t("warning.without_key", "zh", number=9) in warnings(shop, "zh")
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_no_products_no_regions(tmp_path: Path, lang: Any) -> None:
     """Without a product or a place there is no empty table."""
     bare = [{k: v for k, v in row.items() if k not in ("选购商品", "省", "市")} for row in rows()]
@@ -168,7 +168,7 @@ def several(folder: Path) -> list[Path]:
     ]
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_sources_are_shown(tmp_path: Path, lang: Any) -> None:
     """Each platform has its line with its own money; the sum is of one currency alone."""
     shop = shop_of(*several(tmp_path), lang=lang)

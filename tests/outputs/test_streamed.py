@@ -21,13 +21,14 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from shopcrm.outputs import packing, streamed
 from shopcrm.outputs.cell_xml import tails
 from shopcrm.outputs.streamed import Column, StreamedWorkbook, StreamedWorksheet
+from tests.making import examples
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -191,7 +192,7 @@ def time_read(value: dt.datetime | None) -> dt.datetime | str | None:
     return str(np.datetime_as_string(np.datetime64(value), unit="auto")) if early else value
 
 
-@settings(max_examples=60, deadline=None)
+@examples(60)
 @given(tables(), st.booleans())
 def test_what_is_streamed_is_read_back(
     table: list[tuple[pd.Series, Kind, list[Any]]],
@@ -230,7 +231,7 @@ def left_by_calamine(meant: Any) -> Any:
     return meant.replace("\ufffe", "_xFFFE_").replace("\uffff", "_xFFFF_")
 
 
-@settings(max_examples=30, deadline=None)
+@examples(30)
 @given(st.lists(st.tuples(CLEAN_TEXT, st.integers(-(10**14), 10**14), SOME_FLOAT, TIMES)))
 def test_xlsxwriter_writes_the_same(
     rows: list[tuple[str, int, float | None, dt.datetime | None]],

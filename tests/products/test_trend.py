@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.products.trend import Trend, limit, mann_kendall, monthly
+from tests.making import examples
 
 Months = st.lists(st.integers(0, 6), min_size=2, max_size=12)
 
@@ -19,7 +20,7 @@ def trend_of(*series: list[int]) -> Trend:
 
 
 @given(Months)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_against_the_definition(months: list[int]) -> None:
     """S, its variance with ties and z are those of Kendall's book, counted pair by pair."""
     found, n = trend_of(months), len(months)
@@ -33,7 +34,7 @@ def test_against_the_definition(months: list[int]) -> None:
 
 
 @given(Months)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_backwards_is_the_opposite(months: list[int]) -> None:
     """Months in reverse have the opposite trend."""
     one, other = trend_of(months), trend_of(months[::-1])
@@ -41,7 +42,7 @@ def test_backwards_is_the_opposite(months: list[int]) -> None:
 
 
 @given(st.lists(Months, min_size=1, max_size=4))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_each_product_by_itself(series: list[list[int]]) -> None:
     """Products of different age side by side are tested as if each were alone."""
     together = trend_of(*series)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from statistics import fmean
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.segments.classes import class_of, rfm_classes
 from shopcrm.segments.rfm import rfm_scores
 from shopcrm.tables import RFM_CLASSES
+from tests.making import examples
 from tests.tables import deal, facts, labelled, people_of, policy_with
 
 BUYERS = st.lists(
@@ -19,7 +20,7 @@ BUYERS = st.lists(
 
 
 @given(BUYERS, st.integers(0, 5))
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_each_buyer_is_in_exactly_one_class(rows: list[tuple[int, int, int]], own: int) -> None:
     """A class is what three comparisons say: above the means, or from the owner's score on."""
     policy = policy_with({"rfm.high_from": own})

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.policy import Policy
 from shopcrm.segments.compare import Comparison, compare_labels
+from tests.making import examples
 from tests.tables import Row, deal, facts, labelled, policy_with
 
 DEALS: list[Row] = [
@@ -45,7 +46,7 @@ def compared(before: Policy, after: Policy) -> Comparison:
         },
     )
 )
-@settings(max_examples=4, deadline=None)
+@examples(4)
 def test_the_present_values_change_nobody(values: dict[str, Any]) -> None:
     """Held against itself a policy changes nobody, and every label keeps people and money."""
     found = compared(policy_with(values), policy_with(values))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.policy import Policy
 from shopcrm.segments.grades import grade_table
 from shopcrm.segments.past import Past
+from tests.making import examples
 from tests.tables import (
     NO_ITEMS,
     TODAY,
@@ -36,7 +37,7 @@ def ladder(days: int = 0, **more: object) -> Policy:
 
 
 @given(st.lists(st.tuples(st.integers(0, 8), st.integers(0, 3000_00)), min_size=1, max_size=15))
-@settings(max_examples=20, deadline=None)
+@examples(20)
 def test_the_next_rung_is_just_missing(rows: list[tuple[int, int]]) -> None:
     """Each is on one rung; with what is missing, by either way, on the next, and not with less."""
     table = people_of([{"orders": orders, "net_fen": fen} for orders, fen in rows])

@@ -6,12 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.labels import LANGS, Lang
 from shopcrm.segments.assign import REASON_MARK
 from shopcrm.tables import SEGMENTS, TAGS
+from tests.making import examples
 from tests.tables import Row, deal, facts, labelled, policy_with, talk
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def shops(draw: st.DrawFn) -> list[Row]:
 
 
 @given(shops(), st.sampled_from(LANGS), st.booleans(), st.integers(1, 3))
-@settings(max_examples=15, deadline=None)
+@examples(15)
 def test_label_and_reason(rows: list[Row], lang: Lang, ladder: bool, needed: int) -> None:  # noqa: FBT001
     """The label shown is the customer's own first one, its reason leads, and says real numbers."""
     policy = policy_with(

@@ -6,12 +6,13 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.segments.assign import assign_segments
 from shopcrm.segments.past import Past
 from shopcrm.tables import RFM_CLASSES, STAGES
+from tests.making import examples
 from tests.tables import NO_ITEMS, TODAY, Row, deal, facts, log_of, orders_of, policy_with
 
 LADDER: list[dict[str, Any]] = [
@@ -45,7 +46,7 @@ def assigned(deals: list[Row]) -> Any:
 
 
 @given(SHOPS, st.randoms(use_true_random=False))
-@settings(max_examples=4, deadline=None)
+@examples(4)
 def test_the_order_of_rows_says_nothing(
     rows: list[tuple[str, int, int, str]], chance: random.Random
 ) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.customers.facts import customer_facts
 from shopcrm.customers.identity import identify
 from shopcrm.segments.moves import LISTS, UNKNOWN, Moves, moves_between, stage_counts_on, until
 from shopcrm.tables import STAGES
+from tests.making import examples
 from tests.tables import (
     NO_ITEMS,
     TODAY,
@@ -45,7 +46,7 @@ SHOPS = st.lists(
 
 
 @given(SHOPS, st.integers(0, 400))
-@settings(max_examples=4, deadline=None)
+@examples(4)
 def test_each_is_counted_once_and_then_as_now(rows: list[tuple[str, int, int]], back: int) -> None:
     """The matrix has everybody once: its columns are today's stages, its rows those of then."""
     deals = [deal(who, ago, yuan) for who, ago, yuan in rows]
@@ -59,7 +60,7 @@ def test_each_is_counted_once_and_then_as_now(rows: list[tuple[str, int, int]], 
 
 
 @given(SHOPS)
-@settings(max_examples=2, deadline=None)
+@examples(2)
 def test_from_a_day_to_itself_nobody_moves(rows: list[tuple[str, int, int]]) -> None:
     """From a day to the same day the matrix is a diagonal, and every list is empty."""
     found = moved([deal(who, ago, yuan) for who, ago, yuan in rows], 0, vip=500)

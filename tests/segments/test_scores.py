@@ -6,11 +6,12 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.segments.rfm import AXES, apart, rfm_scores, score_of
 from shopcrm.segments.tags import vip_threshold
+from tests.making import examples
 from tests.tables import Row, deal, facts, labelled, people_of, policy_with
 
 
@@ -29,7 +30,7 @@ BUYERS = st.lists(
 
 
 @given(BUYERS)
-@settings(max_examples=40, deadline=None)
+@examples(40)
 def test_scores_by_plain_loops(rows: list[tuple[int, int, int]]) -> None:
     """A score is one more than the edges up to the value; an edge is a unit above a quantile."""
     table = people_of(
@@ -48,7 +49,7 @@ def test_scores_by_plain_loops(rows: list[tuple[int, int, int]]) -> None:
 
 
 @given(BUYERS, st.integers(1, 7))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_never_fewer_scores_than_the_values_allow(
     rows: list[tuple[int, int, int]], number: int
 ) -> None:
@@ -70,7 +71,7 @@ def test_never_fewer_scores_than_the_values_allow(
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=60), st.integers(2, 6))
-@settings(max_examples=60, deadline=None)
+@examples(60)
 def test_edges_that_part_the_values_stay(values: list[int], scores: int) -> None:
     """Where the quantiles give as many scores as can be, no edge is moved."""
     column = np.array(values, float)
@@ -118,7 +119,7 @@ def test_bands_of_the_owner() -> None:
 
 
 @given(BUYERS)
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_edges_can_be_kept_as_bands(rows: list[tuple[int, int, int]]) -> None:
     """Today's edges written down as bands give today's scores."""
     table = people_of(

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shopcrm.customers.identity import identify
@@ -16,6 +16,7 @@ from shopcrm.policy import Policy
 from shopcrm.segments.moves import stage_counts_on
 from shopcrm.segments.stages import lifecycle_stages, risk_ranks
 from shopcrm.tables import STAGES, SUCCESSFUL
+from tests.making import examples
 from tests.tables import (
     TODAY,
     Row,
@@ -78,7 +79,7 @@ PEOPLE = st.lists(
 
 
 @given(PEOPLE)
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_one_stage_each(rows: list[Row]) -> None:
     """Every customer is in exactly one stage; only who never bought is potential."""
     table = people_of(rows)
@@ -88,7 +89,7 @@ def test_one_stage_each(rows: list[Row]) -> None:
 
 
 @given(PEOPLE)
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_risk_is_silence_first(rows: list[Row]) -> None:
     """Ranks are 1 to n over the buyers, and the longer silence always comes first."""
     table = people_of(rows)
@@ -111,7 +112,7 @@ BUYS = st.lists(st.integers(0, 420), min_size=1, max_size=5)
 
 
 @given(BUYS, BUYS, st.integers(0, 420))
-@settings(max_examples=12, deadline=None)
+@examples(12)
 def test_later_order_never_more_at_risk(mine: list[int], others: list[int], later: int) -> None:
     """A later order never makes a buyer lost, and never moves their rank toward the first."""
     assume(later <= min(mine))
@@ -132,7 +133,7 @@ def test_rank_of_those_still_to_lose() -> None:
 
 
 @given(BUYS, st.integers(0, 30))
-@settings(max_examples=12, deadline=None)
+@examples(12)
 def test_fresh_order_brings_back(mine: list[int], later: int) -> None:
     """Who ordered within the days of grace is neither churning nor lost, whatever the rhythm."""
     rows = [deal("a", ago) for ago in mine]
@@ -158,7 +159,7 @@ RISK = {"potential": 0, "new": 0, "repeat": 0, "one_time": 1, "churning": 1, "lo
     st.integers(0, 200),
     st.integers(1, 3),
 )
-@settings(max_examples=50, deadline=None)
+@examples(50)
 def test_a_later_order_never_makes_more_churned(
     mine: list[int], later: int, gap: int, factor: float, new_days: int, needed: int
 ) -> None:
@@ -178,7 +179,7 @@ def test_a_later_order_never_makes_more_churned(
 
 
 @given(BUYS, BUYS)
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_expected_by_plain_loops(mine: list[int], others: list[int]) -> None:
     """Each order is followed by the days of grace known by then; the latest end of them counts."""
     policy = policy_with({"rhythm.default_gap_days": 20, "rhythm.min_gaps": 99})

@@ -6,13 +6,14 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.customers.returning.chances import Chances, learn_chances
 from shopcrm.customers.returning.history import FADE_DAYS, Standing, standing
 from shopcrm.customers.returning.measures import group_edges
 from tests.customers.returning.shops import DAY, history_from, same, steady_shop
+from tests.making import examples
 from tests.tables import policy_with
 
 AHEAD = 90
@@ -49,7 +50,7 @@ AGO = st.lists(st.integers(0, 2000), min_size=1, max_size=8)
 
 @pytest.mark.parametrize("shop", SHOPS)
 @given(ago=AGO, later=st.integers(1, 400))
-@settings(max_examples=40)
+@examples(40)
 def test_silence_never_helps(shop: str, ago: list[int], later: int) -> None:
     """The chance is a share, and as days pass without an order it never rises."""
     now, then = share(shop, *ago), share(shop, *(one + later for one in ago))
@@ -58,7 +59,7 @@ def test_silence_never_helps(shop: str, ago: list[int], later: int) -> None:
 
 @pytest.mark.parametrize("shop", SHOPS)
 @given(ago=AGO, more=st.integers(0, 2000))
-@settings(max_examples=40)
+@examples(40)
 def test_an_order_never_harms(shop: str, ago: list[int], more: int) -> None:
     """One more order, whenever it was, never lowers the chance."""
     assert share(shop, *ago) <= share(shop, *ago, more) + 1e-12
@@ -122,7 +123,7 @@ def test_too_little_to_say(days: list[list[int]], why: str) -> None:
 @given(
     st.lists(st.integers(0, 30), min_size=1, max_size=200), st.integers(1, 20), st.integers(1, 50)
 )
-@settings(max_examples=60)
+@examples(60)
 def test_groups(scores: list[int], most: int, size: int) -> None:
     """Groups are no more than asked for, none is empty, and equal scores are never parted."""
     score = np.array(scores, dtype=np.float64)

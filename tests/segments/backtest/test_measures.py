@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.customers.returning.measures import area, places
 from shopcrm.segments.backtest.limits import best_factor, best_lost
 from shopcrm.segments.backtest.measures import bands, first_part
+from tests.making import examples
 from tests.tables import policy_with
 
 PEOPLE = st.lists(st.tuples(st.integers(0, 9), st.booleans()), min_size=1, max_size=60)
 
 
 @given(PEOPLE)
-@settings(max_examples=60)
+@examples(60)
 def test_area(people: list[tuple[int, bool]]) -> None:
     """The area is the share of pairs, one who came and one not, ranked right; a tie is half."""
     safety = np.array([float(one) for one, _ in people])
@@ -27,7 +28,7 @@ def test_area(people: list[tuple[int, bool]]) -> None:
 
 
 @given(PEOPLE)
-@settings(max_examples=60)
+@examples(60)
 def test_first_part(people: list[tuple[int, bool]]) -> None:
     """Of all it is all, it grows with the share, and ties fall in equal parts."""
     safety = np.array([float(one) for one, _ in people])
@@ -42,7 +43,7 @@ def test_first_part(people: list[tuple[int, bool]]) -> None:
 
 
 @given(PEOPLE)
-@settings(max_examples=60)
+@examples(60)
 def test_bands(people: list[tuple[int, bool]]) -> None:
     """Tenths hold everybody once, and rise with what was said."""
     said = np.array([one / 9 for one, _ in people])

@@ -6,7 +6,7 @@ from functools import cache
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from shopcrm.errors import PolicyError
@@ -17,6 +17,7 @@ from shopcrm.segments.own.parse import parse_rule
 from shopcrm.segments.own.words import marks, spellings, vocabulary
 from shopcrm.segments.past import Past
 from shopcrm.tables import CUSTOMERS, ITEMS, OWN_MARK, TAGS, conform
+from tests.making import examples
 from tests.tables import TODAY, Row, day, deal, facts, log_of, orders_of, policy_with, sheet_deal
 
 DEALS: list[Row] = [
@@ -165,7 +166,7 @@ PIECES = [*"()[]\"'≥=<>!,0129.%万天 \n且或非在内", "orders ", "vip ", "
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=12))
-@settings(max_examples=150, deadline=None)
+@examples(150)
 def test_any_text_is_a_rule_or_refused(pieces: list[str]) -> None:
     """Whatever is written, it is a rule or an error that tells a place in it."""
     rule = "".join(pieces)
@@ -188,7 +189,7 @@ RULES = st.recursive(
 
 
 @given(RULES, RULES)
-@settings(max_examples=30, deadline=None)
+@examples(30)
 def test_rules_are_sets(one: str, other: str) -> None:
     """And, or and not are what they are of sets of customers."""
     left, right = set(inside(one)), set(inside(other))

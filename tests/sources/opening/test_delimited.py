@@ -8,7 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from shopcrm.errors import InputError, ShopcrmError
@@ -322,7 +322,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300)
+@examples(300)
 @given(st.lists(PIECES, max_size=25), st.integers(1, 40))
 @example(["买家,x\n李,雨\n".encode("gb18030"), b"\xff,\xff\n" * 20], 12)
 @example([b"a,b\n", b"c,d\n" * 9, "猫,狗\n".encode() * 20, b"\x81,\n"], 12)
