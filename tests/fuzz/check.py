@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 import datetime as dt
 import io
 import json
+import warnings
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -164,9 +164,9 @@ def _check_outputs(shop: Shop, book: Path | None) -> None:
         for artifact in (results_workbook(shop, book), callback_workbook(shop, book)):
             artifact.render(book)
             with warnings.catch_warnings():
-        # Sparklines and data bars: openpyxl says that it would lose them.
-        warnings.filterwarnings("ignore", "Unknown extension", UserWarning)
-        read = openpyxl.load_workbook(book)
+                # Sparklines and data bars: openpyxl says that it would lose them.
+                warnings.filterwarnings("ignore", "Unknown extension", UserWarning)
+                read = openpyxl.load_workbook(book)
             for page in read:
                 for row in page.iter_rows():
                     assert not any(cell.data_type == "f" for cell in row), page.title
