@@ -616,6 +616,7 @@ PLANNED: Final[Table] = TASKS | {
     "within": Column(WHOLE, "last day of the round, counted from the talk before"),
     "previous": Column(TIME, "the contact that this one counts from"),
     "agreed": Column(TIME, "the day that was agreed for it"),
+    "unsaid": Column(FLAG, "it was put off without saying to which day"),
     "attempts": Column(WHOLE, "times not reached so far in this round"),
     "due_from": Column(TIME, "first day to do it"),
     "due_by": Column(TIME, "last day to do it in time"),

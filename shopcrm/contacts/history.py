@@ -72,8 +72,9 @@ def contact_history(
 
     Returns:
         Indexed as ``plans``: ``settled`` (contacts that count, one a day), ``previous`` (the last
-        of them), ``attempts`` (not reached since), ``missed`` (the last of these), ``agreed`` (the
-        day agreed last), ``day_after`` (the day after the last line of the customer, of whatever
+        of them), ``attempts`` (days on which they were not reached since), ``missed`` (the last of
+        these), ``agreed`` (the day agreed last), ``unsaid`` (it was put off, and no day said),
+        ``day_after`` (the day after the last line of the customer, of whatever
         kind).
     """
     talked = plans[among(plans["customer"], log["customer"])]
@@ -93,21 +94,28 @@ def contact_history(
     lines = lines[named | (begun & (any_talk | ~elsewhere))]
     settling = lines["result"].isin(_COUNTS)
     by_plan = lines[settling].groupby("plan")["date"]
-    ended = (lines["date"] <= by_plan.max().reindex(lines["plan"]).to_numpy()).to_numpy()
+    last = by_plan.max().reindex(lines["plan"]).to_numpy()
+    ended = (lines["date"] <= last).to_numpy()
     missed = lines[~ended & (lines["result"] == "no_answer")].groupby("plan")["date"]
-    snoozed = lines[~ended & (lines["result"] == "snoozed")]
+    # Who was talked to and named a day is promised that day as much as who put the talk off.
+    named_day = settling & lines["next_date"].gt(lines["date"]) & (lines["date"] == last)
+    named_day &= lines["kind"] == lines["kind_plan"]
+    snoozed = lines[(~ended & (lines["result"] == "snoozed")) | named_day]
     days = pd.Timedelta(days=policy.whole("callbacks.snooze_days"))
     other = snoozed["next_date"].fillna(snoozed["date"] + days)
     latest = snoozed["date"] == snoozed.groupby("plan")["date"].transform("max")
+    unsaid = snoozed["next_date"].isna() & latest
     found = pd.DataFrame(
         {
             "settled": by_plan.nunique(),
             "previous": by_plan.max(),
-            "attempts": missed.size(),
+            "attempts": missed.nunique(),  # a line that corrects a note is no second call
             "missed": missed.max(),
             "agreed": other[latest].groupby(snoozed["plan"]).max(),
+            "unsaid": unsaid.groupby(snoozed["plan"]).all(),
         }
     ).reindex(plans.index)
+    found["unsaid"] = found["unsaid"].eq(other=True)
     day_after = log.groupby("customer")["date"].max() + pd.Timedelta(days=1)
     found["day_after"] = day_after.reindex(plans["customer"]).to_numpy()
     for name in ("previous", "missed", "agreed", "day_after"):

@@ -201,7 +201,7 @@ def _windows(tasks: pd.DataFrame, world: World) -> pd.DataFrame:
     held = pd.Series(pd.NA, index=plans.index, dtype="str")
     held[due_from > world.horizon] = "later"
     held[_too_late(plans, world)] = "lapsed"
-    held[settled >= number] = "settled"
+    held[(settled >= number) & ~(plans["agreed"] > plans["previous"])] = "settled"
     return plans.assign(held=held)
 
 

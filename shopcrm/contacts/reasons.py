@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 _SAID: Final = [
     "why", "round", "within", "folded", "order_date", "receipt_date", "receipt_from", "previous",
-    "agreed", "attempts", "days_overdue", "what", "day", "number",
+    "agreed", "attempts", "days_overdue", "what", "day", "number", "unsaid",
+    "channel",
 ]  # fmt: skip
 _LONGEST: Final = 60
 """Characters of what a customer wrote that a reason repeats."""
@@ -56,12 +57,15 @@ def _text(row: dict[str, Any], policy: Policy, lang: Lang) -> str:
         day=_day(row["day"]),
         number="" if pd.isna(row["number"]) else f"{row['number']:,.10g}",
     )
-    if again and row["why"] != "round":
+    if row["why"] == "unpaid" and pd.isna(row["agreed"]):
+        text += t("why.unpaid_until", lang, day=_day(row["day"]))
+    if again and row["why"] != "round" and row["round"] > 1:
         text += t("why.again", lang, previous=_day(row["previous"]), round=row["round"])
     if row["folded"]:
         text += t("why.folded", lang)
     if not pd.isna(row["agreed"]):
-        text += t("why.agreed", lang, day=_day(row["agreed"]))
+        key = "why.put_off" if row["unsaid"] else "why.agreed"
+        text += t(key, lang, day=_day(row["agreed"]))
     if row["attempts"]:
         text += t("why.attempts", lang, attempts=row["attempts"]) + _next_hour(row, policy, lang)
     if row["days_overdue"]:
@@ -73,6 +77,8 @@ def _next_hour(row: dict[str, Any], policy: Policy, lang: Lang) -> str:
     """Say at which other hour to try again, or that a message takes the call's place."""
     if row["attempts"] >= policy.whole("callbacks.max_attempts"):
         return t("why.by_message", lang)
+    if row["channel"] == "message":
+        return ""
     hours = [part.strip() for part in policy.text("callbacks.phone_hours").split(",")]
     if len(hours) == 1:
         return ""

@@ -120,6 +120,28 @@ def test_agreed_without_a_day() -> None:
     assert window(row) == (-1, -1)
 
 
+def test_put_off_without_a_day_is_no_agreement() -> None:
+    """A day that nobody named is not said to be agreed."""
+    said = contact(plan_of([received("a", 9)], [talk("a", 4, "snoozed")]))["reason"]
+    assert "约好" not in said
+    assert "改约没写哪天" in said
+
+
+def test_talked_and_named_a_day() -> None:
+    """Who was talked to and named a day is contacted on it, also after the last round."""
+    talks = [talk("a", 50), talk("a", 40), talk("a", 5, back_in=-1)]
+    row = contact(plan_of([received("a", 60)], talks))
+    assert window(row) == (-1, -1)
+    assert plan_of([received("a", 60)], talks, today=TODAY - timedelta(days=2)).contacts.empty
+    assert plan_of([received("a", 60)], [*talks, talk("a", 0)]).contacts.empty
+
+
+def test_a_corrected_note_is_no_second_call() -> None:
+    """A line that adds a note to a talk of the same day is not one more attempt."""
+    talks = [talk("a", 2, "no_answer"), talk("a", 2, "no_answer", note="关机")]
+    assert contact(plan_of([received("a", 3)], talks))["attempts"] == 1
+
+
 def test_agreed_again() -> None:
     """Of several agreed days the one agreed last holds, and a talk after it ends it."""
     talks = [talk("a", 8, "snoozed", back_in=20), talk("a", 5, "snoozed", back_in=-1)]

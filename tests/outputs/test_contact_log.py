@@ -457,8 +457,15 @@ TWENTY = [
 ]
 
 
-@pytest.mark.parametrize("half", ["half", "none"])
-@pytest.mark.parametrize("new", [True, False], ids=["new", "existing"])
+@pytest.mark.parametrize(
+    ("half", "new"),
+    [
+        pytest.param("half", True, marks=pytest.mark.slow),
+        ("none", True),
+        ("half", False),
+        pytest.param("none", False, marks=pytest.mark.slow),
+    ],
+)
 def test_kill_at_any_step(log: Path, half: str, *, new: bool) -> None:
     """Killed at any step, the log has every earlier line, and the next run makes it complete."""
     log.parent.mkdir()

@@ -42,7 +42,7 @@ def whole(path: Path, encoding: str) -> bytes:
     return path.read_bytes()
 
 
-@pytest.mark.parametrize("encoding", ["utf-8-sig", "gbk"])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", pytest.param("gbk", marks=pytest.mark.slow)])
 def test_torn_line_is_listed(tmp_path: Path, encoding: str) -> None:
     """Wherever a crash tore the last line: read as it is, and read after the next run.
 

@@ -26,7 +26,7 @@ AGENT = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 def test_sheets(tmp_path: Path, lang: Lang) -> None:
     """Each customer stands once among the profiles, each agent once with the reason."""
     assert DAY.isoformat() == TODAY

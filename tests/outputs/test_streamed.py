@@ -525,6 +525,7 @@ def test_tables_are_as_xlsxwriter_makes_them(options: dict[str, Any], where: str
     assert parts[0] == parts[1]
 
 
+@pytest.mark.slow
 def test_libreoffice_reads_the_same(tmp_path: Path) -> None:
     """LibreOffice's CSV of a streamed sheet is the data."""
     soffice = shutil.which("soffice")

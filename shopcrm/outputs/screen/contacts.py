@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from rich.text import Text
 
+from shopcrm.contacts.rules import RULES
 from shopcrm.labels import t
 from shopcrm.outputs.figures import gaps_in_reading
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen
@@ -94,6 +95,10 @@ def print_considered(screen: Screen, shop: Shop, customer: str, tasks: pd.DataFr
     lang = shop.lang
     name = str(shop.customers.set_index("customer")["id"][customer])
     screen.title(t("callbacks.why_title", lang, customer=name, today=shop.today.isoformat()))
+    tags = str(shop.segments.set_index("customer")["tags"][customer] or "").split()
+    for rule in RULES:  # what is not due yet will be held back as well
+        if rule in tags:
+            screen.line(t("callbacks.left_alone", lang, rule=t(f"held.{rule}", lang)), "yellow")
     if tasks.empty:
         screen.line(t("callbacks.why_none", lang))
         return

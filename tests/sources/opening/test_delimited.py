@@ -16,6 +16,7 @@ from shopcrm.policy import load_policy
 from shopcrm.sources.opening import delimited, uneven
 from shopcrm.sources.opening.delimited import read_delimited, sniff_encoding
 from shopcrm.sources.opening.grid import Grid
+from shopcrm.sources.read import Inputs
 from tests.making import (
     ORDER,
     examples,

@@ -17,6 +17,7 @@ from shopcrm.policy import load_policy
 from shopcrm.sources.opening.content import Content
 from shopcrm.sources.opening.grid import Grid
 from shopcrm.sources.opening.html_tables import is_html, read_html
+from shopcrm.sources.read import Inputs
 from tests.making import examples, fates, kinds, order, read, said, sheet_of, write_csv
 
 POLICY = load_policy(None)
