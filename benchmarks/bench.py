@@ -9,6 +9,7 @@ what else runs on it, ratios much less. The inputs are made once by examples/mak
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,11 +25,12 @@ from benchmarks.table import render
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CASES: Final = ("enrich", "xlsx", "csv", "help")
+CASES: Final = ("enrich", "xlsx", "csv", "stages", "help")
 ENRICH_FASTER: Final = 15
 SEGMENT_FASTER: Final = 8
 PEAK: Final = 900_000_000
 HELP_RATIO: Final = 1.3
+LIST_SECONDS: Final = 1.5
 TODAY: Final = "2026-11-20"
 """The day after the last order of the generated files."""
 
@@ -84,6 +86,8 @@ def measure(case: str, size: Size, data: Path) -> Iterator[Result]:
         met = ours.peak is not None and ours.peak <= PEAK
         target = f"peak <= {PEAK / 1e6:.0f} MB"
         yield Result(f"{name}, memory", ours, "pandas script", other, target, met)
+    elif case == "stages":
+        yield from _stages(size.csv_lines, data)
     else:
         for name, first, second in _help_pairs(data):
             in_turn(first, second, 1)  # the first start reads from the disk
@@ -91,6 +95,20 @@ def measure(case: str, size: Size, data: Path) -> Iterator[Result]:
             met = ours.seconds <= HELP_RATIO * other.seconds
             target = f"<= {HELP_RATIO} times bare"
             yield Result(name, ours, "bare Typer app", other, target, met)
+
+
+def _stages(rows: int, data: Path) -> Iterator[Result]:
+    """Compare stages of one run: what is said about customers, and the day's list."""
+    source, told = _orders(rows, "csv", data), data / f"stages-{rows}.json"
+    start((sys.executable, str(ROOT / "benchmarks" / "stages.py"), str(source), str(told)))
+    took = json.loads(told.read_text("utf-8"))
+    one = {name: Figures(seconds, seconds, seconds, None) for name, seconds in took.items()}
+    met = took["knowing"] <= took["reading"]
+    name = f"{rows:,} orders: forecasts, labels, profiles"
+    yield Result(name, one["knowing"], "reading them", one["reading"], "<= reading", met)
+    met = took["planning"] <= LIST_SECONDS
+    name, target = f"{rows:,} orders: the day's list", f"<= {LIST_SECONDS} s"
+    yield Result(name, one["planning"], "reading them", one["reading"], target, met)
 
 
 def _times(name: str, ours: Figures, other_name: str, other: Figures, target: int) -> Result:
@@ -114,14 +132,20 @@ def _enrich_pair(rows: int, data: Path) -> tuple[Command, Command]:
     )
 
 
-def _segment_pair(rows: int, shape: str, data: Path) -> tuple[Command, Command]:
-    """Return shopcrm and the script, each from the same file to a workbook of its own."""
+def _orders(rows: int, shape: str, data: Path) -> Path:
+    """Return a file of so many orders, made once."""
     source = data / f"orders-{rows}.{shape}"
     if not source.exists():
         part = data / f"part-{source.name}"
         maker = str(ROOT / "examples" / "make_shop.py")
         start((sys.executable, maker, "--big", str(rows), "--format", shape, "--out", str(part)))
         part.replace(source)
+    return source
+
+
+def _segment_pair(rows: int, shape: str, data: Path) -> tuple[Command, Command]:
+    """Return shopcrm and the script, each from the same file to a workbook of its own."""
+    source = _orders(rows, shape, data)
     with source.open("rb") as file:
         while file.read(1 << 24):  # both find the file in memory
             pass

@@ -68,10 +68,13 @@ def names(section: str) -> list[str]:
 def find(section: str, word: str) -> str | None:
     """Return the name of the label in a section that reads so in either language, or None.
 
+    A section ``team_also`` has other words for the labels of ``team``, which nothing prints.
+
     The way back from what an owner picked in a sheet to what the program calls it.
     """
     wanted = word.strip().casefold()
     for name, words in _section(section).items():
         if any(wanted == words[lang].casefold() for lang in LANGS):
             return name
-    return None
+    also = f"{section}_also"
+    return find(also, word) if _section(also) else None

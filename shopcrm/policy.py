@@ -57,6 +57,8 @@ _BANDS: Final = ("rfm.recency_days", "rfm.frequency_orders", "rfm.amount_yuan")
 OWN_SEGMENTS: Final = "segment.own"
 """The key of what the owner writes as ``[[segments]]``."""
 
+LADDER: Final = "grade.ladder"
+_RUNG: Final = '{name = "VIP", amount = 2000, orders = 8, vip = true}'
 _OWN_SEGMENT_KEYS: Final = ("name", "when", "group")
 _SHOWN: Final = 20
 """Words of a closed list that a message shows."""
@@ -310,6 +312,16 @@ def _check(path: Path, line: int, key: str, value: object, default: object) -> N
         near = did_you_mean(value, _CHOICES[key])
         raise not_one_of(path, line, key, value, _CHOICES[key], near)
     expected = _expected(key, value, default)
+    if expected and key == LADDER and isinstance(value, list):
+        number = next(at for at, rung in enumerate(value) if not _is_ladder([rung]))
+        raise PolicyError(
+            "wrong_rung",
+            path=path,
+            line=line_of(read_toml(path)[1], *key.split("."), number),
+            number=number + 1,
+            value=as_toml(value[number]),
+            expected=_RUNG,
+        )
     if expected:
         told = as_toml(value)
         raise PolicyError(
@@ -361,6 +373,18 @@ def _is_ladder(rungs: object) -> bool:
         )
         for rung in rungs
     )
+
+
+def _is_staff(table: object) -> bool:
+    """Tell whether a table says of each name how many contacts a day."""
+    return isinstance(table, dict) and all(
+        isinstance(number, int) and not isinstance(number, bool) and number >= 0
+        for number in table.values()
+    )
+
+
+def _is_words(table: object) -> bool:
+    return isinstance(table, dict) and all(isinstance(word, str) for word in table.values())
 
 
 def _are_own_segments(rows: object) -> bool:
@@ -433,7 +457,9 @@ _OWN_CHECKS: Final = {
     **dict.fromkeys(_BANDS, (_are_bands, "[1, 2, 4, 9]")),
     OWN_SEGMENTS: (_are_own_segments, '[[segments]] name = "..", when = "orders >= 3"'),
     "callbacks.since": (_is_day, '"2026-11-01"'),
-    "grade.ladder": (_is_ladder, '[{name = "VIP", amount = 2000, orders = 8, vip = true}]'),
+    LADDER: (_is_ladder, f"[{_RUNG}]"),
+    "callbacks.staff": (_is_staff, '{ "客服小王" = 20 }'),
+    "status.words": (_is_words, '{ "已代付" = "paid" }'),
 }
 
 

@@ -269,7 +269,7 @@ LIFE_STAGES: Final = {
     "rising": "later months sell more than earlier ones (Mann-Kendall)",
     "mature": "no trend",
     "falling": "later months sell less",
-    "slow": "nothing sold for long",
+    "slow": "nothing sold for long, of what had sold",
     "unsure": "too few months or orders to tell",
 }
 
@@ -445,7 +445,8 @@ CUSTOMERS: Final[Table] = {
     "next_by": Column(TIME, "its last day; missing where too little is known to say"),
     "next_basis": Column(TEXT, "one of NEXT_BASES: what the window rests on, or why there is none"),
     "next_cases": Column(MAYBE_WHOLE, "past gaps, of all customers, that the window is drawn from"),
-    "again_share": Column(NUMBER, "chance of an order within returning.days, 0 to 1"),
+    "again_share": Column(NUMBER, "estimated chance of an order within returning.days, 0 to 1; of all customers and "
+        "several past days, so not just again_came of again_alike"),
     "again_alike": Column(MAYBE_WHOLE, "customers so many days ago whose chances were like these"),
     "again_came": Column(MAYBE_WHOLE, "of these, who ordered within those days"),
     "year_low_fen": Column(MAYBE_WHOLE, "spent in a year by alike customers: one in ten below"),
@@ -544,7 +545,7 @@ SUGGESTIONS: Final[Table] = {
     "row": Column(WHOLE, "row as Excel shows it"),
 }
 
-TEAMS: Final = ("design", "product", "service")
+TEAMS: Final = ("design", "product", "service", "owner")
 OUTCOMES: Final = ("adopted", "declined")
 
 STANDINGS: Final[Table] = {

@@ -18,9 +18,7 @@ COLUMNS = 9
 @pytest.mark.parametrize(
     ("case", "rows", "written"),
     [
-        pytest.param(
-            "enrich", 1, f"-{QUICK.register_rows}-register.xlsx", marks=pytest.mark.slow
-        ),
+        pytest.param("enrich", 1, f"-{QUICK.register_rows}-register.xlsx", marks=pytest.mark.slow),
         pytest.param("xlsx", 1, f"-{QUICK.xlsx_rows}-xlsx.xlsx", marks=pytest.mark.slow),
         ("csv", 2, f"-{QUICK.csv_lines}-csv.xlsx"),
         ("help", 1, None),

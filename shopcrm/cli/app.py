@@ -174,8 +174,19 @@ def _usage(error: Exception) -> UsageError:
     parameter = getattr(error, "param", None)
     if type(error).__name__ == "MissingParameter" and parameter is not None:
         return UsageError("missing_argument", name=parameter.metavar or parameter.name)
+    if parameter is not None and (found := _number(parameter, message)) is not None:
+        return found
     detail = getattr(error, "format_message", lambda: message)()
     return UsageError("bad_option", detail=detail)
+
+
+def _number(parameter: Any, message: str) -> UsageError | None:
+    """Return what is wrong with a number: not in its range, or none; None of another option."""
+    kind, option = parameter.type, max(parameter.opts, key=len)
+    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
+    if low is None and high is None:
+        return None
+    return UsageError("no_whole")
 
 
 def _near(word: str) -> str:

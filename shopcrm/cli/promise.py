@@ -15,6 +15,7 @@ from shopcrm.cli.registers import (
     shop_of,
 )
 from shopcrm.cli.run import Run, day_of
+from shopcrm.errors import UsageError
 
 if TYPE_CHECKING:
     from shopcrm.cli.registers import Said
@@ -30,10 +31,16 @@ All = Annotated[bool, typer.Option("--all", help="all_rows")]
 
 
 def promise_add(run: Run, person: Who, what: What, due: Due = None, order: Order = None) -> None:
-    """Write down what was promised today."""
+    """Write down what was promised today.
+
+    Raises:
+        UsageError: the last day is over.
+    """
     shop = shop_of(run)
     _, buyer = id_of(shop, person)
     by = None if due is None else day_of(due, run.today)
+    if by is not None and by < run.today:
+        raise UsageError("due_past", due=by, today=run.today)
     said: Said = {"date": run.today, "buyer": buyer, "promise": what, "due": by, "order_no": order}
     note_down(run, "promises", said)
 

@@ -83,6 +83,7 @@ def change(
     from shopcrm.outputs.registers import by_hand, fill_row, row_of
 
     path = run.register_path(name)
+    done = next(reversed(said))  # the day that is filled in tells what was done
     for row in rows.to_dict("records"):
         report = shop.files[row["file"]]
         told = _told(name, row)
@@ -99,9 +100,10 @@ def change(
         run.screen.line(t("registers.unchanged", run.lang, path=path.name), "green")
     for row in rows.to_dict("records"):
         what = row.get("what") or t(f"standing.{row['standing']}", run.lang)
-        run.screen.line(
-            t("registers.changed", run.lang, path=path.name, who=row["buyer"], what=what), "green"
-        )
+        told_by = {"path": path.name, "who": row["buyer"], "what": what}
+        if "outcome" in said:
+            told_by["said"] = t(f"outcome.{said['outcome']}", run.lang)
+        run.screen.line(t(f"registers.changed_{done}", run.lang, **told_by), "green")
 
 
 def _told(name: str, row: Mapping[Any, Any]) -> Said:

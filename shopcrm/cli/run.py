@@ -254,9 +254,17 @@ class Run:
         return [path, *(path.with_suffix(one) for one in SHEET_FORMATS if one != path.suffix)]
 
     def output(self, given: Path | None, name: str) -> Path:
-        """Return where to write: the path given, else a free name in the shop's results folder."""
+        """Return where to write: the path given, else a free name in the shop's results folder.
+
+        Raises:
+            UsageError: the path given has another ending than such a file.
+        """
         from shopcrm.outputs.write import numbered
 
+        ending = Path(name).suffix
+        if given is not None and ending and given.suffix.casefold() != ending:
+            example = given.with_suffix(ending).name
+            raise UsageError("output_ending", path=given.name, ending=ending, example=example)
         if given is not None:
             return given
         return numbered(self.shop_dir / self.policy.text("shop.output") / name)

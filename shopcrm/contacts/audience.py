@@ -28,7 +28,8 @@ KIND: Final = "new_arrival"
 
 _REVIEW: Final = "review"
 _TALKS: Final = ("done", "snoozed", "opt_out")
-_FIRST: Final = (*RULES, "settled", "one_a_day")
+_BOUGHT: Final = "bought_lately"
+_FIRST: Final = (*RULES, _BOUGHT, "settled", "one_a_day")
 """Rules in the order in which they are asked, and in which they are told."""
 
 
@@ -52,7 +53,8 @@ def audience(world: World, items: pd.DataFrame, due: pd.DataFrame, word: str) ->
 
     It is marketing: whoever wants to be left alone, is blacklisted, sends everything back, has a
     refund or a bad review open or has been talked to often enough is left out; and so is who
-    hears from the shop today anyway, or has been told of the same before.
+    hears from the shop today anyway, has been told of the same before, or has just bought one:
+    a bed that is still on its way needs no other.
 
     Args:
         world: the shop today, nothing planned ahead.
@@ -124,6 +126,8 @@ def _held(contacts: pd.DataFrame, world: World, due: pd.DataFrame) -> pd.Series[
     told = told[told["result"].isin(("done", "skipped", "opt_out"))]
     today = log[log["result"].isin(_TALKS) & (log["date"] == world.now)]
     busy = {*today["customer"].dropna(), *due.loc[~due["waiting"], "customer"]}
+    since = world.now - pd.Timedelta(days=world.policy.whole("audience.since_days"))
+    held = held.mask(held.isna() & (contacts["order_date"] > since), _BOUGHT)
     held = held.mask(held.isna() & contacts["customer"].isin(told["customer"]), "settled")
     return held.mask(held.isna() & contacts["customer"].isin(busy), "one_a_day")
 

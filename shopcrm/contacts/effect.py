@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.newest import newest_order
 from shopcrm.customers.returns import lower_bound
 from shopcrm.tables import EFFECT, SUCCESSFUL, conform
 
@@ -41,7 +42,7 @@ def contact_effect(
     week nor in the 30 days before. Whether they are talked to later is not looked at: it often
     follows from an order, and leaving them out would make the others look worse than they are.
     Their rate is weighted by where the contacted stand. A customer counts once a kind, with the
-    first talk; talks whose days are not over yet do not count.
+    first talk; talks whose days are not over yet, or not all in the files, do not count.
 
     The interval of the difference is R. G. Newcombe's hybrid score interval ("Interval estimation
     for the difference between independent proportions", Statistics in Medicine 17, 1998,
@@ -60,8 +61,11 @@ def contact_effect(
         EFFECT, one row a kind and number of days, by kind.
     """
     past = _Past.of(orders, log)
-    end = int(np.datetime64(today, "D").astype(np.int64))
-    first = end - policy.whole("effect.look_back")
+    now = int(np.datetime64(today, "D").astype(np.int64))
+    first = now - policy.whole("effect.look_back")
+    # Beyond the newest order nobody knows who came.
+    newest = newest_order(orders) or today
+    end = min(now, int(np.datetime64(newest, "D").astype(np.int64)))
     rows = []
     for days in policy.wholes("effect.days"):
         talks = past.first_talks(first, end - days)

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.customers.currency import of_currency
+from shopcrm.customers.newest import newest_order
 from shopcrm.labels import t
 from shopcrm.outputs.words import OF_CUSTOMERS
 from shopcrm.sources.read import LISTED, MERGED, USED
@@ -213,6 +214,7 @@ def warnings(shop: Shop, lang: Lang) -> list[str]:
         found.append(t("warning.no_key_used" if unread else "warning.no_key", lang))
     elif done.without_key:
         found.append(t("warning.without_key", lang, number=done.without_key))
+    found += missing_days(shop, lang)
     for paid_is in ("net", "unclear"):
         names = [file.file for file in shop.files if file.paid_is == paid_is]
         if names:
@@ -229,6 +231,17 @@ def warnings(shop: Shop, lang: Lang) -> list[str]:
     if len(shop.customers) > SHEET_ROWS:
         found.append(t("warning.split", lang, rows=f"{SHEET_ROWS:,}"))
     return found
+
+
+def missing_days(shop: Shop, lang: Lang) -> list[str]:
+    """Return that the last days are not in the files, where they seem not to be."""
+    newest = newest_order(shop.orders)
+    if newest is None:
+        return []
+    days = (shop.today - newest).days
+    if days <= shop.policy.whole("report.stale_days"):
+        return []
+    return [t("warning.stale", lang, day=newest.isoformat(), days=days)]
 
 
 def yuan(fen: int) -> str:

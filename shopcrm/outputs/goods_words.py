@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from shopcrm.labels import t
+from shopcrm.shares import points
 
 if TYPE_CHECKING:
     from shopcrm.labels import Lang
@@ -23,7 +24,7 @@ def proposal_reasons(table: pd.DataFrame, lang: Lang) -> pd.Series[str]:
         table["product"],
         table["later"],
         table["buyers"],
-        (table["share"] * 100).round().astype(int),
+        table["share"].map(points),
         strict=True,
     )
     texts = [

@@ -149,11 +149,13 @@ def _stages(
     edge = limit(policy.number("products.trend_confidence"))
     short = trend.months < policy.whole("products.trend_months")
     few = short | (trend.orders < policy.whole("products.trend_orders"))
+    # What was sold once or twice never went well enough to be called slow.
+    rare = np.bincount(code, minlength=size) < policy.whole("products.min_orders")
     days = pd.Series(since, dtype="Int64").fillna(0).to_numpy(np.int64) if since is not None else 0
     silent = days >= policy.whole("products.slow_days")
     stage = np.select(
-        [silent, few, trend.z >= edge, trend.z <= -edge],
-        ["slow", "unsure", "rising", "falling"],
+        [rare, silent, few, trend.z >= edge, trend.z <= -edge],
+        ["unsure", "slow", "unsure", "rising", "falling"],
         "mature",
     )
     return stage.astype(object), np.where(few, np.nan, trend.tau), trend.months

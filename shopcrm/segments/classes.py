@@ -102,4 +102,4 @@ def _sides(high: np.ndarray, lang: Lang) -> list[str]:
 
 
 def _shown(means: np.ndarray) -> str:
-    return " / ".join(f"{mean:.1f}" for mean in means)
+    return " / ".join(f"{mean:.2f}" for mean in means)

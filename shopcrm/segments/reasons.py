@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.labels import Lang, t, unit
+from shopcrm.shares import percent
 from shopcrm.tables import TAGS
 
 if TYPE_CHECKING:
@@ -79,8 +80,8 @@ def tag_reasons(
     """Return for each tag the reasons of the customers who have it."""
     values = {
         "window": policy.whole("returns.window_days"),
-        "limit": _percent(policy.number("returns.rate")),
-        "share": _percent(policy.number("vip.top_share")),
+        "limit": percent(policy.number("returns.rate")),
+        "share": percent(policy.number("vip.top_share")),
         "edge": _yuan(vip_from or 0),
         "unit": unit(currency, lang),
     }
@@ -136,12 +137,8 @@ def _fill(
     return pd.Series(pd.array(texts, dtype="str").take(which), index=table.index[picked])
 
 
-def _percent(share: float) -> str:
-    return f"{share * 100:.0f}%"
-
-
 def _yuan(fen: float) -> str:
-    return f"{fen / 100:,.2f}".rstrip("0").rstrip(".")
+    return f"{fen / 100:,.2f}"
 
 
 def _same(values: pd.Series[Any]) -> pd.Series[Any]:
@@ -171,7 +168,7 @@ _SHOW: Final[Mapping[str, tuple[Any, Any]]] = {
     "net_fen": (_same, _yuan),
     "return_paid_orders": (_same, str),
     "return_refunds": (_same, str),
-    "return_rate": (_same, _percent),
+    "return_rate": (_same, percent),
     "return_bound": (_hundredths, "{:.0f}%".format),
     "sheet_grade": (_same, str),
     "grade": (_same, str),

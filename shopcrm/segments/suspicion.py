@@ -13,6 +13,7 @@ import pandas as pd
 
 from shopcrm.labels import t
 from shopcrm.segments.whitelist import whitelisted
+from shopcrm.shares import percent
 from shopcrm.tables import SUCCESSFUL, SUSPECTS, conform, rows_of
 
 if TYPE_CHECKING:
@@ -132,8 +133,8 @@ def _evidence(name: str, row: object, lang: Lang) -> str:
             lang,
             paid=number("return_paid_orders"),
             refunds=number("return_refunds"),
-            rate=f"{float(getattr(row, 'return_rate')):.0%}",  # noqa: B009
-            bound=f"{float(getattr(row, 'return_bound')):.0%}",  # noqa: B009
+            rate=percent(float(getattr(row, "return_rate"))),  # noqa: B009
+            bound=percent(float(getattr(row, "return_bound"))),  # noqa: B009
         )
     if name == "bad_reviews":
         return t("suspicion.bad_reviews", lang, number=number("bad"), total=number("reviews"))

@@ -173,8 +173,8 @@ def _reasons(facts: pd.DataFrame, which: npt.NDArray[np.str_], lang: Lang) -> pd
 _SHOWN: Final[Mapping[str, Callable[[int], str]]] = {
     "orders": str,
     "pieces": str,
-    "usual": lambda fen: f"{fen / 100:,.0f}",
-    "shop": lambda fen: f"{fen / 100:,.0f}",
+    "usual": lambda fen: f"{fen / 100:,.2f}",
+    "shop": lambda fen: f"{fen / 100:,.2f}",
     "receivers": str,
     "addressed": str,
     "custom": str,

@@ -305,14 +305,14 @@ def _rfm(case: _Case) -> list[Why]:
         "rule_rfm",
         recency=_edges(map(math.ceil, edges.recency)),
         frequency=_edges(map(math.ceil, edges.frequency)),
-        monetary=_edges([edge / _FEN for edge in edges.monetary]),
+        monetary=" ".join(f"{edge / _FEN:,.2f}" for edge in edges.monetary),
         unit=unit(case.currency, case.lang),
     )
     return [Why("rfm_class", label, HOLDS, rule, str(row["rfm_reason"]), tuple(change))]
 
 
 def _edges(edges: Any) -> str:
-    return " ".join(f"{edge:,.2f}".rstrip("0").rstrip(".") for edge in edges)
+    return " ".join(f"{edge:,}" for edge in edges)
 
 
 def _own(case: _Case) -> list[Why]:

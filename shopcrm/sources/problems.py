@@ -33,6 +33,7 @@ SEVERITIES: Final[dict[str, Severity]] = {
     "lacks_column": "doubt",
     "log_torn": "listed",
     "log_word": "listed",
+    "maybe_deals": "doubt",
     "maybe_same_deal": "doubt",
     "merge_unused": "note",
     "money_rounded": "doubt",

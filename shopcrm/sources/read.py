@@ -253,6 +253,7 @@ def _read_report(
             parts.cells.append(own)
         case "customers":
             register, own = read_customers(rows, policy, number)
+            _doubt_deals(report, problems)
             _who(report, register)
             parts.registers.append(register)
             parts.cells.append(own)
@@ -429,6 +430,15 @@ def _list_repeats(report: FileReport, part: pd.DataFrame, problems: Problems) ->
     if len(twice):
         column = report.mapped.get("buyer", [""])[0]
         problems.add("duplicate_row", report.file, twice["row"], column, twice["buyer"].fillna(""))
+
+
+def _doubt_deals(report: FileReport, problems: Problems) -> None:
+    """Mention columns of a list of customers that tell deals, whose money no figure has."""
+    from shopcrm.sources.drafting.draft import unused_deals
+
+    headers = unused_deals(report.rows.grid, report.layout)
+    if headers:
+        problems.add("maybe_deals", report.file, values=" | ".join(headers))
 
 
 def _who(report: FileReport, part: pd.DataFrame) -> None:

@@ -56,8 +56,16 @@ def test_each_left_out_has_a_reason(call: Call, buyers: Path) -> None:
     for day in ("10", "12", "14", "16"):
         call("done", "f", "--note", day, "--today", f"2026-11-{day}")
     data = call("audience", "四件套", "订单", "名单.csv", "--today", TODAY, "--json").data
-    assert data["left_out"] == {"opt_out": 1, "blacklist": 1, "cap": 1, "one_a_day": 1}
+    assert data["left_out"] == {"opt_out": 1, "blacklist": 1, "cap": 1, "bought_lately": 1}
     assert data["buyers"] == len(data["contacts"]) + sum(data["left_out"].values()) == 5
+
+
+def test_who_has_just_bought_one_is_not_told(call: Call, buyers: Path) -> None:
+    """For 60 days; later they are, and what else they bought changes nothing."""
+    data = call("audience", "四件套", "--today", TODAY, "--set", "callbacks.off=[]", "--json").data
+    assert data["left_out"]["bought_lately"] == 1
+    assert "g" not in told(call, day="2027-01-13")
+    assert "g" in told(call, day="2027-01-14")
 
 
 def test_nothing_is_recorded_until_it_is_done(call: Call, buyers: Path) -> None:

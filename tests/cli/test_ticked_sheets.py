@@ -173,9 +173,7 @@ def recorded(call: Call, shop: Path, path: Path) -> list[tuple[str, ...]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("change", CHANGES)
-def test_changed_in_one_human_way(
-    call: Call, busy: Path, change: Callable[[Table], Table]
-) -> None:
+def test_changed_in_one_human_way(call: Call, busy: Path, change: Callable[[Table], Table]) -> None:
     """Each change alone gives the log of the sheet as it was written."""
     table = ticked(call, busy)
     plain = recorded(call, busy, save(busy / "原样.xlsx", table))

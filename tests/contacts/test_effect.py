@@ -27,7 +27,10 @@ def past(
     again: np.ndarray,
     talk: pd.Timestamp = TALK,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return orders and log: one order each so many days before the talk, perhaps one after."""
+    """Return orders and log: one order each so many days before the talk, perhaps one after.
+
+    An order of nobody known on the last day says that the files go so far.
+    """
     names = np.array([f"c{at}" for at in range(customers)])
     before = talk - pd.to_timedelta(bought, unit="D")
     later = names[again]
@@ -43,6 +46,9 @@ def past(
         },
         ORDERS,
     )
+    end = orders.iloc[[0]].assign(order="end", created=pd.Timestamp(TODAY), customer=pd.NA)
+    end["paid"] = end["created"]
+    orders = conform(pd.concat([orders, end], ignore_index=True), ORDERS)
     told = names[talked]
     log = {"date": talk, "customer": told, "kind": "repurchase", "result": "done"}
     return orders, conform(pd.DataFrame(log), CONTACT_LOG)
@@ -103,6 +109,21 @@ def test_days_that_are_not_over_do_not_count() -> None:
     talked = np.arange(200) < 100
     orders, log = past(200, np.full(200, 10), talked, talked)
     assert contact_effect(orders, log, load_policy(None), dt.date(2026, 9, 20)).empty
+
+
+def test_days_that_are_in_no_file_do_not_count() -> None:
+    """Where the files end before the days are over nobody knows who came: nothing is said."""
+    talked = np.arange(200) < 100
+    orders, log = past(200, np.full(200, 10), talked, talked & False)
+    policy = load_policy(None)
+    assert set(contact_effect(orders, log, policy, TODAY)["days"]) == {30, 60}
+    cut = orders["order"] == "end"
+    for ago, days in ((60, {30, 60}), (50, {30}), (30, {30}), (20, set())):
+        last = TALK + pd.Timedelta(days=ago + 7)  # the week of the talk has to be over
+        some = orders.assign(
+            created=orders["created"].mask(cut, last), paid=orders["paid"].mask(cut, last)
+        )
+        assert set(contact_effect(some, log, policy, TODAY)["days"]) == days
 
 
 def test_nobody_like_them() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from shopcrm.labels import t
 from shopcrm.outputs.figures import figures, grouped_yuan, warnings, yuan
 from shopcrm.outputs.qianniu import qianniu_export, qianniu_groups
 from shopcrm.outputs.workbook import results_workbook
@@ -164,7 +165,7 @@ def test_sheet_without_rows_still_opens(tmp_path: Path) -> None:
     """A shop with one unpaid order has a workbook as well."""
     path = tmp_path / "one.csv"
     path.write_text(
-        "买家会员名,买家实际支付金额,订单状态,订单创建时间\na,0.00,等待买家付款,2026-11-01\n",
+        "买家会员名,买家实际支付金额,订单状态,订单创建时间\na,0.00,等待买家付款,2026-11-19\n",
         encoding="utf-8",
     )
     policy = load_policy(None)
@@ -173,6 +174,20 @@ def test_sheet_without_rows_still_opens(tmp_path: Path) -> None:
     sheets = openpyxl.load_workbook(tmp_path / "o.xlsx").sheetnames
     assert sheets[0] == "Overview"
     assert warnings(one, "en") == []
+
+
+@pytest.mark.parametrize(("last", "stale"), [(13, False), (12, True)])
+def test_old_files_are_mentioned(tmp_path: Path, last: int, stale: bool) -> None:  # noqa: FBT001
+    """An order a week old is the newest there can be; of an older one it is said."""
+    path = tmp_path / "one.csv"
+    path.write_text(
+        "买家会员名,买家实际支付金额,订单状态,订单创建时间\n"
+        f"a,0.00,等待买家付款,2026-11-{last}\nb,0.00,等待买家付款,2026-10-01\n",
+        encoding="utf-8",
+    )
+    shop = run([(path, True)], load_policy(None), dt.date(2026, 11, 20), "zh")
+    told = [t("warning.stale", "zh", day=f"2026-11-{last}", days=20 - last)]
+    assert warnings(shop, "zh") == (told if stale else [])
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,14 @@ def test_life_stages() -> None:
     }
 
 
+def test_what_was_hardly_ever_sold_is_not_slow() -> None:
+    """Two orders long ago are too few to tell; from the third on silence is slow."""
+    deals = [(f"{title}{n}", 200 + n, title) for title, many in (("二", 2), ("三", 3))
+             for n in range(many)]  # fmt: skip
+    stages = sold(bags(*deals)).products.set_index("product")["stage"]
+    assert stages.to_dict() == {"二": "unsure", "三": "slow"}
+
+
 def test_return_rate_wants_enough_orders() -> None:
     """Too few paid orders have no rate; young ones and open refunds are not counted."""
     many = [deal(f"a{n}", 60, product="被套", status="refunded" if n < 4 else "success",

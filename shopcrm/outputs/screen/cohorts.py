@@ -10,6 +10,7 @@ from shopcrm.labels import t
 from shopcrm.outputs.screen.screen import fit
 from shopcrm.segments.cohorts import WITHIN
 from shopcrm.segments.cohorts import cohorts as cohort_table
+from shopcrm.shares import percent
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def print_cohorts(screen: Screen, shop: Shop, found: FirstOrders) -> None:
         screen.line(t("cohorts.nobody", lang))
         return
     _months(screen, shop)
-    share = f"{second.came_back / second.buyers:.1%}"
+    share = percent(second.came_back / second.buyers, 1)
     buyers, back = f"{second.buyers:,}", f"{second.came_back:,}"
     screen.line(t("cohorts.second", lang, buyers=buyers, back=back, share=share), "bold")
     least = shop.policy.whole("first_products.min_buyers")
@@ -68,7 +69,7 @@ def _cell(came: Any, buyers: int, least: int) -> str:
     if pd.isna(came):
         return ""
     number = int(came)
-    return f"{number / buyers:.0%}" if buyers >= least else f"{number}/{buyers}"
+    return percent(number / buyers) if buyers >= least else f"{number}/{buyers}"
 
 
 def _products(screen: Screen, shop: Shop, found: FirstOrders) -> None:
@@ -78,7 +79,7 @@ def _products(screen: Screen, shop: Shop, found: FirstOrders) -> None:
     if sure.empty:
         screen.line(t("cohorts.few_first", lang, least=least, days=found.days))
         return
-    share = f"{found.came_back / max(found.buyers, 1):.1%}"
+    share = percent(found.came_back / max(found.buyers, 1), 1)
     buyers = f"{found.buyers:,}"
     told = t("cohorts.first", lang, days=found.days, buyers=buyers, share=share)
     screen.line(told, "bold")
@@ -86,8 +87,8 @@ def _products(screen: Screen, shop: Shop, found: FirstOrders) -> None:
         [
             fit(row.product, 30),
             f"{row.came_back:,}/{row.buyers:,}",
-            f"{row.rate:.0%}",
-            f"{row.low:.0%}-{row.high:.0%}",
+            percent(row.rate),
+            f"{percent(row.low)}-{percent(row.high)}",
             t(f"verdict.{row.verdict}", lang),
         ]
         for row in rows_of(sure.head(_SHOWN))

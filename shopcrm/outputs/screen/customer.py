@@ -14,6 +14,7 @@ from shopcrm.outputs.people import one_person, preference_texts
 from shopcrm.outputs.screen.expected import expected_lines
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen, fit
 from shopcrm.outputs.words import label_word, platform_word
+from shopcrm.shares import percent
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ def _profile(screen: Screen, shop: Shop, customer: str) -> None:
             screen.line(text, indent=4)
     elif len(one.orders):
         least = shop.policy.whole("preferences.min_orders")
-        share = f"{shop.policy.number('preferences.min_share'):.0%}"
+        share = percent(shop.policy.number("preferences.min_share"))
         screen.line(t("customer.no_preferences", lang, orders=least, share=share), indent=2)
     offers = one.proposals
     if len(offers):

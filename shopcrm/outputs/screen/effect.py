@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.text import Text
 
 from shopcrm.labels import t
+from shopcrm.outputs.figures import missing_days
+from shopcrm.shares import percent, points
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
@@ -28,10 +30,12 @@ def print_effect(screen: Screen, shop: Shop, found: pd.DataFrame) -> None:
     """
     lang, policy = shop.lang, shop.policy
     screen.title(t("effect.title", lang, today=shop.today.isoformat()))
+    for line in missing_days(shop, lang):
+        screen.line(line, "yellow")
     if found.empty:
         screen.line(t("effect.none", lang))
         return
-    sure = f"{policy.number('effect.confidence'):.0%}"
+    sure = percent(policy.number("effect.confidence"))
     head = [
         "",
         *(t(f"effect.{name}", lang) for name in ("contacted", "came", "others", "came")),
@@ -57,6 +61,6 @@ def _row(shop: Shop, row: Any) -> list[str | Text]:
     kind = t(f"kind.{row.kind}", lang)
     if not row.contacted:
         return [kind, "0", "", "", "", "", verdict]
-    points = f"{row.difference * 100:+.0f} [{row.low * 100:+.0f}, {row.high * 100:+.0f}]"
-    told = [f"{row.contacted:,}", f"{row.share:.0%}", f"{row.others:,}", f"{row.others_share:.0%}"]
-    return [kind, *told, points, verdict]
+    apart, low, high = (points(one, sign=True) for one in (row.difference, row.low, row.high))
+    told = [f"{row.contacted:,}", percent(row.share), f"{row.others:,}", percent(row.others_share)]
+    return [kind, *told, f"{apart} [{low}, {high}]", verdict]

@@ -8,9 +8,16 @@ import pandas as pd
 
 from shopcrm.labels import t, unit
 from shopcrm.outputs.figures import grouped_yuan
+from shopcrm.shares import percent as half_up
 
 if TYPE_CHECKING:
     from shopcrm.shop import Shop
+
+
+_AS_GOOD_AS_SAME = 0.02
+"""A share that differs by less from that of the customers alike is no riddle to a reader."""
+
+_FEW = 100
 
 
 def expected_lines(shop: Shop, person: pd.Series[Any]) -> list[str]:
@@ -45,14 +52,14 @@ def _chance(shop: Shop, person: pd.Series[Any]) -> str:
     lang, days = shop.lang, shop.policy.whole("returning.days")
     if pd.isna(person["again_share"]):
         return t("expected.no_chance", lang, days=days)
-    return t(
-        "expected.chance",
-        lang,
-        days=days,
-        share=percent(float(person["again_share"])),
-        alike=f"{person['again_alike']:,}",
-        came=f"{person['again_came']:,}",
-    )
+    share, alike, came = person["again_share"], person["again_alike"], person["again_came"]
+    seen = float(came) / float(alike) if alike else float(share)
+    # The estimate is of all customers: where those alike say another figure, it is told why.
+    near = abs(seen - float(share)) < _AS_GOOD_AS_SAME
+    kind = "" if near else "_few" if alike < _FEW else "_many"
+    figures = {"share": percent(float(share)), "alike": f"{alike:,}", "came": f"{came:,}"}
+    said = {} if near else {"seen": percent(seen)}
+    return t(f"expected.chance{kind}", lang, days=days, **figures, **said)
 
 
 def _year(shop: Shop, person: pd.Series[Any]) -> str:
@@ -77,4 +84,4 @@ def percent(share: float) -> str:
         return "<1%"
     if 0.995 < share < 1:  # noqa: PLR2004
         return ">99%"
-    return f"{share * 100:.0f}%"
+    return half_up(share)

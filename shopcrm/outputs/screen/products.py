@@ -8,6 +8,7 @@ from shopcrm.labels import t, unit
 from shopcrm.outputs.figures import grouped_yuan
 from shopcrm.outputs.screen.screen import fit
 from shopcrm.products.regions import concentration
+from shopcrm.shares import percent
 from shopcrm.tables import LIFE_STAGES, rows_of
 
 if TYPE_CHECKING:
@@ -53,8 +54,12 @@ def print_products(screen: Screen, shop: Shop, goods: Goods) -> None:
 
 def _heads(shop: Shop, *names: str) -> list[str]:
     money = unit(shop.currency, shop.lang)
-    days = shop.policy.whole("products.window_days")
-    return [t(f"goods_head.{name}", shop.lang, unit=money, days=days) for name in names]
+    values = {
+        "unit": money,
+        "days": shop.policy.whole("products.window_days"),
+        "months": shop.policy.whole("products.trend_most"),
+    }
+    return [t(f"goods_head.{name}", shop.lang, **values) for name in names]
 
 
 def _best(screen: Screen, shop: Shop, table: pd.DataFrame) -> None:
@@ -82,7 +87,7 @@ def _best(screen: Screen, shop: Shop, table: pd.DataFrame) -> None:
 
 def _change(now: int, before: int) -> str:
     """Return the change in percent; without anything before there is none."""
-    return f"{(now - before) / before * 100:+.0f}%" if before > 0 else "-"
+    return percent((now - before) / before, sign=True) if before > 0 else "-"
 
 
 def _life(screen: Screen, shop: Shop, goods: Goods) -> None:
@@ -92,7 +97,8 @@ def _life(screen: Screen, shop: Shop, goods: Goods) -> None:
         f"{t(f'life.{stage}', lang)} {counts[stage]:,}" for stage in LIFE_STAGES if stage in counts
     ]
     whole = t(f"life.{goods.sold.shop_stage}", lang)
-    screen.line(t("goods.life", lang, stages="  ".join(words), shop=whole))
+    months = shop.policy.whole("products.trend_most")
+    screen.line(t("goods.life", lang, months=months, stages="  ".join(words), shop=whole))
     screen.line()
 
 
@@ -102,7 +108,9 @@ def _slow(screen: Screen, shop: Shop, table: pd.DataFrame) -> None:
     if slow.empty:
         return
     days, number = shop.policy.whole("products.slow_days"), len(slow)
-    screen.line(t("goods.slow", lang, days=days, number=f"{number:,}"), "bold")
+    least = shop.policy.whole("products.min_orders")
+    told = t("goods.slow", lang, days=days, least=least, number=f"{number:,}")
+    screen.line(told, "bold")
     first = slow.sort_values(["net_fen", "product"], ascending=[False, True]).head(_SHOWN)
     rows = [
         [
@@ -138,8 +146,8 @@ def _returns(screen: Screen, shop: Shop, goods: Goods) -> None:
         [
             fit(row.product, _NAME),
             f"{row.returned:,}/{row.paid_orders:,}",
-            f"{row.return_rate:.0%}",
-            f"{row.return_low:.0%}-{row.return_high:.0%}",
+            percent(row.return_rate),
+            f"{percent(row.return_low)}-{percent(row.return_high)}",
             fit(str(told.get(row.product, "-")), 14),
         ]
         for row in rows_of(worst.head(_SHOWN))
@@ -195,7 +203,7 @@ def _regions(screen: Screen, shop: Shop, goods: Goods) -> None:
     few, every = concentration(table, _MOST)
     cities, all_cities = concentration(goods.cities, _MOST)
     screen.line(
-        t("goods.places", lang, share=f"{_MOST:.0%}", few=few, all=every, cities=cities,
+        t("goods.places", lang, share=percent(_MOST), few=few, all=every, cities=cities,
           all_cities=all_cities),
         "bold",
     )  # fmt: skip
@@ -203,10 +211,10 @@ def _regions(screen: Screen, shop: Shop, goods: Goods) -> None:
         [
             row.province,
             f"{row.orders:,}",
-            f"{row.order_share:.1%}",
+            percent(row.order_share, 1),
             grouped_yuan(int(row.net_fen)),
-            f"{row.net_share:.1%}",
-            f"{row.net_running:.1%}",
+            percent(row.net_share, 1),
+            percent(row.net_running, 1),
         ]
         for row in rows_of(known.head(_SHOWN))
     ]

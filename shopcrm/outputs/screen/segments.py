@@ -20,6 +20,7 @@ from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen, fit
 from shopcrm.outputs.words import label_word, platform_word
 from shopcrm.segments.classes import rfm_counts
 from shopcrm.segments.own.assign import own_counts
+from shopcrm.shares import percent
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def _people(screen: Screen, shop: Shop, done: Figures) -> None:
             customers=f"{done.customers:,}",
             buyers=f"{buyers:,}",
             repeat=f"{repeat:,}",
-            share=f"{repeat / buyers * 100:.1f}%" if buyers else "0%",
+            share=percent(repeat / buyers, 1) if buyers else "0%",
         ),
         "bold",
     )
@@ -140,7 +141,7 @@ def _people(screen: Screen, shop: Shop, done: Figures) -> None:
             [
                 Text(t(f"stage.{stage}", lang), LABEL_STYLES.get(stage, "")),
                 f"{count:,}",
-                f"{count / total * 100:.1f}%",
+                percent(count / total, 1),
                 grouped_yuan(done.stage_net_fen[stage]),
                 screen.bar(count / most),
             ]
@@ -173,7 +174,7 @@ def _rfm(screen: Screen, shop: Shop, buyers: int) -> None:
         lang,
         recency="/".join(f"{math.ceil(edge):,}" for edge in edges.recency),
         frequency="/".join(f"{math.ceil(edge):,}" for edge in edges.frequency),
-        monetary="/".join(f"{edge / 100:,.2f}".rstrip("0").rstrip(".") for edge in edges.monetary),
+        monetary="/".join(f"{edge / 100:,.2f}" for edge in edges.monetary),
         unit=unit(shop.currency, lang),
     )
     screen.line(told, "dim", indent=2)

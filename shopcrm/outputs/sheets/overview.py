@@ -106,7 +106,7 @@ def _places() -> tuple[tuple[int, int], ...]:
 
 
 def _round(period: Period) -> str:
-    return f"{round(period.net_fen / 100):,}"
+    return f"{(period.net_fen + 50) // 100:,}"
 
 
 def _segments(page: Page, done: Figures) -> None:

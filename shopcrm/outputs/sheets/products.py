@@ -73,9 +73,10 @@ def _text(name: str, cells: pd.Series[str], shop: Shop, width: float = 28) -> Fi
 def products_sheet(book: Book, shop: Shop, goods: Goods) -> None:
     """Write one row a product, those that brought most lately first."""
     table = goods.sold.products
+    trend = t("goods_column.stage", shop.lang, months=shop.policy.whole("products.trend_most"))
     fields = [
         _text("product", table["product"], shop, 34),
-        Field(t("goods_column.stage", shop.lang), worded(table["stage"], "life", shop.lang)),
+        Field(trend, worded(table["stage"], "life", shop.lang)),
         *_columns(table, _PRODUCTS, shop),
     ]
     book.table(t("goods.products", shop.lang), fields, printed=_PRINTED, lines=2)

@@ -16,6 +16,8 @@ from shopcrm.sources.drafting.guess import (
     Column,
     aliases,
     choose,
+    column_of,
+    deal_headers,
     hints,
     kind_of,
     meaning_of,
@@ -38,9 +40,6 @@ if TYPE_CHECKING:
 
 _SAMPLE: Final = 300
 """Cells of a column that are looked at."""
-
-_EXAMPLES: Final = 3
-
 
 _NUMBER_LIKE: Final = re.compile(r"[\d\s:./%¥$,+-]+")
 
@@ -92,9 +91,10 @@ def draft_layout(path: Path, policy: Policy, passwords: Sequence[str] = ()) -> D
     grid = max(
         _grids(path, policy, passwords), key=lambda one: (len(one.rows) > 0, len(one.header))
     )
-    columns = [_column(grid, at) for at, text in enumerate(grid.header) if text.strip()]
+    columns = [column_of(grid, at) for at, text in enumerate(grid.header) if text.strip()]
     own = [one for one in of_the_shop(policy.shop_dir) if one.claims(grid.header)]
-    claiming = [*own, *(one for one in layouts.built_in() if one.claims(grid.header))]
+    others = [one for one in layouts.built_in() if one.claims(grid.header)]
+    claiming = [*own, *(one for one in others if not unused_deals(grid, one))]
     known = claiming[0] if claiming else None
     kind = known.kind if known else kind_of(columns)
     chosen, why = choose(columns, kind, known)
@@ -134,6 +134,15 @@ def draft_layout(path: Path, policy: Policy, passwords: Sequence[str] = ()) -> D
     )
 
 
+def unused_deals(grid: Grid, layout: Layout) -> list[str]:
+    """Return the headers of deals that a layout of customers leaves unused, none for another."""
+    if layout.kind != "customers" or layout not in layouts.built_in():
+        return []  # the owner's own layout says what the owner means
+    used = {at for places in layout.positions(grid.header).values() for at in places}
+    spare = [at for at, text in enumerate(grid.header) if text.strip() and at not in used]
+    return deal_headers([column_of(grid, at) for at in spare])
+
+
 def likely_header(records: Sequence[Sequence[object]]) -> int | None:
     """Return the index of the row that looks most like a header, None without one.
 
@@ -168,28 +177,6 @@ def _grids(path: Path, policy: Policy, passwords: Sequence[str]) -> list[Grid]:
     if not grids:
         raise LayoutError("no_header", path=path.name)
     return grids
-
-
-def _column(grid: Grid, at: int) -> Column:
-    import numpy as np
-
-    cells = grid.column(at)
-    codes = cells.codes[:_SAMPLE]
-    distinct, counts = np.unique(codes, return_counts=True)
-    # Sorted places: the cells come in the file's order when all of them are asked for.
-    pairs = zip(cells.some(distinct), counts.tolist(), strict=True)
-    raw = sorted(
-        ((cell, number) for cell, number in pairs if cell is not None), key=lambda pair: -pair[1]
-    )
-    shown = [text for cell, _ in raw if (text := text_of(cell))]
-    return Column(
-        at=at,
-        header=grid.header[at].strip(),
-        cells=tuple(shown[:_EXAMPLES]),
-        raw=tuple(cell for cell, _ in raw),
-        count=len(shown),
-        filled=sum(count for _, count in raw),
-    )
 
 
 def _counted(grid: Grid, columns: Iterable[Column]) -> dict[str, int]:

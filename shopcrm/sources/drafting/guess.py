@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
+    from shopcrm.sources.opening.grid import Grid
+
 Why = Literal["alias", "close", "cells"]
 """How a column was given its field: a layout knows the header, it is like one, or by the cells."""
 
@@ -63,6 +65,15 @@ MOST_WORDS: Final = 30
 
 UNIQUE: Final = 0.9
 """Least share of distinct cells in a column of order numbers."""
+
+
+_SAMPLE: Final = 300
+"""Cells of a column that are looked at."""
+
+_EXAMPLES: Final = 3
+
+_MONEY: Final = frozenset({"amount", "total"})
+_OF_A_DEAL: Final = frozenset({"status", "created", "paid", "shipped", "signed", "confirmed"})
 
 
 @dataclass(frozen=True)
@@ -115,6 +126,29 @@ def aliases() -> dict[str, list[tuple[Layout, str]]]:
             for header in headers:
                 found[header].append((layout, name))
     return dict(found)
+
+
+def column_of(grid: Grid, at: int) -> Column:
+    """Return one column with a sample of its cells."""
+    import numpy as np
+
+    cells = grid.column(at)
+    codes = cells.codes[:_SAMPLE]
+    distinct, counts = np.unique(codes, return_counts=True)
+    # Sorted places: the cells come in the file's order when all of them are asked for.
+    pairs = zip(cells.some(distinct), counts.tolist(), strict=True)
+    raw = sorted(
+        ((cell, number) for cell, number in pairs if cell is not None), key=lambda pair: -pair[1]
+    )
+    shown = [text for cell, _ in raw if (text := text_of(cell))]
+    return Column(
+        at=at,
+        header=grid.header[at].strip(),
+        cells=tuple(shown[:_EXAMPLES]),
+        raw=tuple(cell for cell, _ in raw),
+        count=len(shown),
+        filled=sum(count for _, count in raw),
+    )
 
 
 def _core(header: str) -> str:
@@ -330,6 +364,26 @@ def _choose_by_cells(
             done = next((group for group in groups if name in group), [name])
             extras.discard(name)
             wanted = [each for each in wanted if each not in done or each in extras]
+
+
+def deal_headers(columns: Sequence[Column]) -> list[str]:
+    """Return the headers of columns which tell deals together; none unless they tell enough.
+
+    Money that somebody paid, and beside it the day or the state of a deal. What a header says of
+    a customer as a whole (累计消费, 最近购买时间) is no deal.
+    """
+    whole = re.compile(hints()["whole"])
+    single = [one for one in columns if one.raw and not whole.search(_core(one.header))]
+    found: dict[int, str] = {}
+    for fit in _candidates(single, "orders"):
+        found.setdefault(fit.at, fit.field)
+    for column in single:
+        if found.get(column.at) == "status" and _by_cells(column) != "status":
+            del found[column.at]  # 状态 of a customer: 正常, 冻结
+    if not ({*found.values()} & _MONEY and {*found.values()} & _OF_A_DEAL):
+        return []
+    told = _MONEY | _OF_A_DEAL
+    return [one.header for one in single if found.get(one.at) in told]
 
 
 def platform_of(path: Path, kind: str, words: Iterable[str]) -> str | None:

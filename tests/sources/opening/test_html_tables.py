@@ -61,9 +61,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Inputs:
 @pytest.mark.parametrize("encoding", ["gb18030", "utf-8", "utf-8-sig", "utf-16"])
 @pytest.mark.parametrize("told", ["", '<meta charset="gbk">', '<meta charset="utf-8">'])
 @pytest.mark.parametrize("start", ["", "<!DOCTYPE html>\n", "\r\n <!-- export -->"])
-def test_same_as_csv(
-    tmp_path: Path, plain: Inputs, encoding: str, told: str, start: str
-) -> None:
+def test_same_as_csv(tmp_path: Path, plain: Inputs, encoding: str, told: str, start: str) -> None:
     """An export says the same as a web page and as a text file, whatever its charset claims."""
     path = tmp_path / "a.xls"
     path.write_bytes((start + page(table_of(sheet_of(ROWS)), told)).encode(encoding))
