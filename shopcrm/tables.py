@@ -793,4 +793,10 @@ def once_each(values: pd.Series[Any], work: Callable[[Any], str | None]) -> pd.S
 
 def empty(table: Table) -> pd.DataFrame:
     """Return the table with no rows."""
-    return conform({}, table)
+    if id(table) not in _EMPTY:  # made once: small shops ask for many
+        _EMPTY[id(table)] = table, conform({}, table)
+    return _EMPTY[id(table)][1].copy(deep=False)
+
+
+_EMPTY: Final[dict[int, tuple[Table, pd.DataFrame]]] = {}
+"""By identity; the table itself is kept with it, so that no other one takes its place."""

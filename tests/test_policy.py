@@ -150,6 +150,22 @@ def test_wrong_value(tmp_path: Path, text: str) -> None:
     assert error.values["expected"]
 
 
+def test_the_wrong_rung_alone_is_shown(tmp_path: Path) -> None:
+    """Of a long ladder a mistake names the faulty rung and its line, not the whole."""
+    rungs = ['{name = "普通", orders = 1},', '{name = "VIP", amuont = 5},', '{name = "至尊"},']
+    error = mistake(tmp_path, "[grade]\nladder = [\n" + "\n".join(rungs) + "\n]\n")
+    assert (error.values["number"], error.values["line"]) == (2, 4)
+    assert "amuont" in str(error.values["value"])
+    assert "普通" not in str(error.values["value"])
+
+
+@pytest.mark.parametrize("staff", ['["小王"]', '{ "小王" = "20" }', '{ "小王" = -1 }'])
+def test_staff_is_names_with_numbers(tmp_path: Path, staff: str) -> None:
+    """A list of names says nothing of how many each can do; the message shows how to."""
+    error = mistake(tmp_path, f"[callbacks]\nstaff = {staff}\n")
+    assert error.values["expected"] == '{ "客服小王" = 20 }'
+
+
 def test_rounds_differ(tmp_path: Path) -> None:
     """Each round of callbacks has a first and a last day."""
     assert mistake(tmp_path, "[callbacks]\nfrom_days = [1, 2]\n").key == "rounds_differ"

@@ -165,7 +165,9 @@ def _lang_last(given: Sequence[str]) -> list[str]:
 def _usage(error: Exception) -> UsageError:
     """Return the parser's complaint as ours: the parser speaks English only."""
     message = str(error)
-    if option := getattr(error, "option_name", None):
+    if (option := getattr(error, "option_name", None)) and "requires an argument" in message:
+        return UsageError("missing_argument", name=f"{option} ...")
+    if option:
         near = ", ".join(getattr(error, "possibilities", None) or [])
         return UsageError("no_option", option=option, near=_near(near))
     if found := re.match(r"No such command '([^']*)'", message):
@@ -174,19 +176,21 @@ def _usage(error: Exception) -> UsageError:
     parameter = getattr(error, "param", None)
     if type(error).__name__ == "MissingParameter" and parameter is not None:
         return UsageError("missing_argument", name=parameter.metavar or parameter.name)
-    if parameter is not None and (found := _number(parameter, message)) is not None:
+    if parameter is not None and (found := _number(parameter)) is not None:
         return found
     detail = getattr(error, "format_message", lambda: message)()
     return UsageError("bad_option", detail=detail)
 
 
-def _number(parameter: Any, message: str) -> UsageError | None:
-    """Return what is wrong with a number: not in its range, or none; None of another option."""
-    kind, option = parameter.type, max(parameter.opts, key=len)
-    low, high = getattr(kind, "min", None), getattr(kind, "max", None)
-    if low is None and high is None:
+def _number(parameter: Any) -> UsageError | None:
+    """Return which numbers an option takes; None of an option that takes none."""
+    option = max(parameter.opts, key=len)
+    low, high = getattr(parameter, "min", None), getattr(parameter, "max", None)
+    if low is None:
         return None
-    return UsageError("no_whole")
+    if high is None:
+        return UsageError("number_from", option=option, low=low)
+    return UsageError("number_between", option=option, low=low, high=high)
 
 
 def _near(word: str) -> str:

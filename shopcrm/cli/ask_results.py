@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from shopcrm.labels import names, t
 from shopcrm.sources.kinds.results import likely
+from shopcrm.sources.layouts import built_in
+from shopcrm.sources.opening.grid import plain_header
 from shopcrm.tables import rows_of
 
 if TYPE_CHECKING:
@@ -32,9 +34,12 @@ def ask_results(run: Run, problems: Problems, meant: dict[str, str]) -> bool:
         return False
     results, before = names("result"), len(meant)
     passed = set[str]()
+    who = {word for one in built_in() if one.kind == "contacts" for word in one.columns["buyer"]}
     for row in rows_of(problems.table()):
         if row.kind not in _ASKED or row.value in meant or row.value in passed:
             continue
+        if plain_header(row.column) in who:
+            continue  # the customer is named where the row says nothing that has a meaning
         typer.echo(t("done.ask", run.lang, row=row.row, value=row.value), err=True)
         choices = [f"{at} {t(f'result.{name}', run.lang)}" for at, name in enumerate(results, 1)]
         typer.echo("  " + "  ".join(choices), err=True)

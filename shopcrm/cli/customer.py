@@ -19,6 +19,10 @@ _SHOWN: Final = 5
 _COMPARED: Final = 5000
 """Comparing a word with more ids would keep the owner waiting."""
 
+_LIKE: Final = 0.6
+_SHORT: Final = 0.5
+"""Likeness of names of three characters or more, and of two, that differ in one."""
+
 Who = Annotated[str, typer.Argument(metavar="WHO", help="customer_id")]
 Explained = Annotated[bool, typer.Option("--why", help="why")]
 
@@ -66,8 +70,11 @@ def find_customer(shop: Shop, who: str) -> str:
         if len(found) == 1:
             return found[0]
         if found:
-            ids = people.set_index("customer")["id"][found[:_SHOWN]]
-            near = ", ".join(f":{one}" if one_key == key else one for one_key, one in ids.items())
+            ids = people.set_index("customer").loc[found[:_SHOWN], ["id", "name"]]
+            near = ", ".join(
+                _with_name(f":{one.id}" if one.Index == key else one.id, one.name)
+                for one in ids.itertuples()
+            )
             raise NotFoundError(
                 "many_customers" if len(found) > _SHOWN else "several_customers",
                 who=who,
@@ -75,7 +82,7 @@ def find_customer(shop: Shop, who: str) -> str:
                 shown=_SHOWN,
                 near=near,
             )
-    near = ", ".join(_similar(people, key))
+    near = ", ".join(_similar(people, key, who.strip()))
     raise NotFoundError("no_customer" if near else "nobody_similar", who=who, near=near)
 
 
@@ -117,13 +124,38 @@ def _holders(shop: Shop, column: str, value: str | None) -> list[str]:
     return sorted({str(one) for found in rows for one in found.dropna().unique()})
 
 
-def _similar(people: pd.DataFrame, key: str) -> list[str]:
-    """Return up to five ids that contain this one, else those most like it that begin the same."""
+def _similar(people: pd.DataFrame, key: str, name: str) -> list[str]:
+    """Return up to five customers with the word in id or name, else those most like it.
+
+    A name is like another with one character wrong; the names are those that begin or end the
+    same, since a wrong character stands at one end only.
+    """
     if not key:
         return []
+    names = people["name"].fillna("")
+    found = people[names.str.contains(name, regex=False)]
     inside = people[people["customer"].str.contains(key, regex=False)]
-    if len(inside):
-        return list(inside["id"].head(_SHOWN))
-    begin = people[people["customer"].str.startswith(key[0])].head(_COMPARED)
-    near = difflib.get_close_matches(key, begin["customer"], n=_SHOWN, cutoff=0.4)
-    return list(begin.set_index("customer").loc[near, "id"])
+    if found.empty and inside.empty:
+        ends = names.str.startswith(name[0]) | names.str.endswith(name[-1])
+        some = people[ends.to_numpy(bool)].head(_COMPARED)
+        like = difflib.get_close_matches(
+            name, list(dict.fromkeys(some["name"])), _SHOWN, _SHORT if len(name) < 3 else _LIKE
+        )
+        rank = {one: at for at, one in enumerate(like)}
+        found = some[some["name"].isin(like)].sort_values(
+            "name", key=lambda one: one.map(rank), kind="stable"
+        )
+        begin = people[people["customer"].str.startswith(key[0])].head(_COMPARED)
+        near = difflib.get_close_matches(key, begin["customer"], n=_SHOWN, cutoff=0.4)
+        inside = begin.set_index("customer", drop=False).loc[near]
+    told = {
+        one.customer: _with_name(one.id, one.name)
+        for table in (found, inside)
+        for one in table.head(_SHOWN).itertuples(index=False)
+    }
+    return list(told.values())[:_SHOWN]
+
+
+def _with_name(id_: object, name: object) -> str:
+    """Return an id as it is listed: with the customer's name where it is another word."""
+    return f"{id_} {name}" if isinstance(name, str) and name != id_ else str(id_)

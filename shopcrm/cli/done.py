@@ -208,10 +208,12 @@ def _agreed(text: str, today: dt.date) -> dt.date:
 
 
 def _not_taken(problems: Problems) -> list[dict[str, object]]:
+    import pandas as pd
+
     return [
         {
             "file": row.file,
-            "row": None if row.row is None else int(row.row),
+            "row": None if pd.isna(row.row) else int(row.row),
             "value": row.value,
             "problem": row.kind,
             "likely": likely(row.value) if row.kind == "log_word" else None,
@@ -235,16 +237,20 @@ def _tally(run: Run, records: Sequence[ContactRecord]) -> None:
 
 def _report(run: Run, problems: Problems) -> None:
     """Say which ticked rows could not be taken, and why; and which result was likely meant."""
+    import pandas as pd
+
     for row in rows_of(problems.table()):
         near = likely(row.value) if row.kind == "log_word" else None
-        told = t(
-            "done.not_taken",
-            run.lang,
-            row="" if row.row is None else row.row,
-            value=row.value,
-            problem=t(f"problem.{row.kind}", run.lang),
-            remedy=t(f"remedy.{row.kind}", run.lang),
-        )
+        words = {
+            "problem": t(f"problem.{row.kind}", run.lang),
+            "remedy": t(f"remedy.{row.kind}", run.lang),
+        }
+        if pd.isna(row.row):
+            told = t("done.of_file", run.lang, what=row.column or row.file, **words)
+        elif row.value.strip():
+            told = t("done.not_taken", run.lang, row=row.row, value=row.value, **words)
+        else:
+            told = t("done.not_taken_blank", run.lang, row=row.row, **words)
         if near:
             told += t("done.likely", run.lang, result=t(f"result.{near}", run.lang))
         run.screen.line(told, "yellow")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from rich.table import Table
 from typer.core import TyperCommand, TyperGroup
 
 from shopcrm.labels import Lang, has, t
@@ -25,7 +24,7 @@ class _Translated:
         """Print the help, with Typer's own remarks on options in the owner's language."""
         from typer import rich_utils
 
-        rich_utils.Table = _Folding  # type: ignore[attr-defined]
+        rich_utils.Columns = _folding()  # type: ignore[attr-defined]
         rich_utils.REQUIRED_LONG_STRING = t("help.required", _LANG[0])
         rich_utils.DEFAULT_STRING = t("help.default", _LANG[0])
         super().format_help(ctx, formatter)  # type: ignore[misc]
@@ -48,14 +47,18 @@ class Group(_Translated, TyperGroup):
     """A group of commands with help in the owner's language."""
 
 
-class _Folding(Table):
-    """A table of help that never cuts: Chinese has no spaces at which a line could break."""
+def _folding() -> Any:
+    """Return what never cuts the help of an option: Chinese has no spaces for a line to break."""
+    from rich.columns import Columns
+    from rich.text import Text
 
-    def add_row(self, *cells: Any, **rest: Any) -> None:
-        """Add a row, and let what is too long go on in the next line."""
-        super().add_row(*cells, **rest)
-        for column in self.columns:
-            column.overflow = "fold"
+    def folding(items: Any) -> Any:
+        for one in items:
+            if isinstance(one, Text):
+                one.overflow = "fold"
+        return Columns(items)
+
+    return folding
 
 
 def _without_type(param: Any) -> None:

@@ -127,7 +127,7 @@ def _held(contacts: pd.DataFrame, world: World, due: pd.DataFrame) -> pd.Series[
     today = log[log["result"].isin(_TALKS) & (log["date"] == world.now)]
     busy = {*today["customer"].dropna(), *due.loc[~due["waiting"], "customer"]}
     since = world.now - pd.Timedelta(days=world.policy.whole("audience.since_days"))
-    held = held.mask(held.isna() & (contacts["order_date"] > since), _BOUGHT)
+    held = held.mask(held.isna() & (contacts["order_date"].dt.floor("D") >= since), _BOUGHT)
     held = held.mask(held.isna() & contacts["customer"].isin(told["customer"]), "settled")
     return held.mask(held.isna() & contacts["customer"].isin(busy), "one_a_day")
 
@@ -175,8 +175,10 @@ def _described(kept: pd.DataFrame, word: str, world: World) -> pd.DataFrame:
         previous=blank,
         receipt_date=blank,
         agreed=blank,
+        unsaid=False,
         receipt_from=pd.Series(pd.NA, index=kept.index, dtype="str"),
         owed=pd.Series(pd.NA, index=kept.index, dtype="str"),
+        unsaid=False,
         attempts=0,
         days_overdue=0,
         waiting=False,

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Final
 
 from shopcrm.labels import Lang, t
-from shopcrm.outputs.book import HEAD, PAPER, Book, display_width
+from shopcrm.outputs.book import HEAD, PAPER, Book, display_width, for_print
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,4 +55,7 @@ def blank_sheet(path: Path, name: str, lang: Lang) -> None:
         sheet.data_validation(1, at, _ROWS, at, {**rule, "input_message": told})
     sheet.set_row(0, 24)
     sheet.freeze_panes(1, 0)
+    for_print(sheet, len(SHEETS[name]) - 1)
+    sheet.set_landscape()
+    sheet.repeat_rows(0)
     book.close()

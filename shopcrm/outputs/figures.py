@@ -207,14 +207,13 @@ def gaps_in_reading(shop: Shop, lang: Lang) -> list[str]:
 
 def warnings(shop: Shop, lang: Lang) -> list[str]:
     """Return what the owner must know to read the figures right."""
-    found = gaps_in_reading(shop, lang)
+    found = [*gaps_in_reading(shop, lang), *missing_days(shop, lang)]
     done = figures(shop)
     if done.customers is None:
         unread = all(file.all_listed for file in shop.files if file.layout.kind in OF_CUSTOMERS)
         found.append(t("warning.no_key_used" if unread else "warning.no_key", lang))
     elif done.without_key:
         found.append(t("warning.without_key", lang, number=done.without_key))
-    found += missing_days(shop, lang)
     for paid_is in ("net", "unclear"):
         names = [file.file for file in shop.files if file.paid_is == paid_is]
         if names:

@@ -8,16 +8,19 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.labels import Lang, t
 from shopcrm.outputs.blank_sheets import SHEETS, blank_sheet
-from shopcrm.outputs.book import HEAD, PAPER, Book, display_width
+from shopcrm.outputs.book import HEAD, PAPER, Book, display_width, for_print
+from shopcrm.outputs.heights import row_heights
 from shopcrm.outputs.registers import COLUMNS, blank_register
 from shopcrm.outputs.script_file import script_file
 from shopcrm.outputs.write import Artifact
 from shopcrm.policy import SHOP_FILE
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _SINCE_DAYS: Final = 30
+_GUIDE_WIDTH: Final = 90
 _ROWS: Final = 2000
 """Rows of the sheet that have drop-downs; more are typed freely."""
 
@@ -97,11 +100,23 @@ def _register(path: Path, lang: Lang) -> None:
     sheet.set_row(0, 24)
     sheet.freeze_panes(1, 2)
     sheet.hide_gridlines(0)
-    guide = book.page(t("register.guide", lang))
-    guide.set_column(0, 0, 90)
-    for at, line in enumerate(t("register.guide_text", lang).split("\n")):
-        guide.write_string(at, 0, line, book.style(text_wrap=True))
+    for_print(sheet, len(_COLUMNS) - 1)
+    sheet.repeat_rows(0)
+    _guide(book, t("register.guide_text", lang).split("\n"))
     book.close()
+
+
+def _guide(book: Book, lines: Sequence[str]) -> None:
+    import pandas as pd
+
+    guide = book.page(t("register.guide", book.lang))
+    guide.set_column(0, 0, _GUIDE_WIDTH)
+    # Excel makes room for a second line by itself, other programs only where they are told.
+    heights = row_heights([(pd.Series(lines, dtype="str"), _GUIDE_WIDTH)], len(lines))
+    for at, (line, height) in enumerate(zip(lines, heights.tolist(), strict=True)):
+        guide.set_row(at, height)
+        guide.write_string(at, 0, line, book.style(text_wrap=True))
+    for_print(guide, 0)
 
 
 def _shape(name: str) -> str:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.errors import InputError, LayoutError
-from shopcrm.labels import LANGS, Lang, t
+from shopcrm.labels import LANGS, Lang, find, t
 from shopcrm.sources import layouts
 from shopcrm.sources.kinds.rows import Rows
 from shopcrm.sources.opening import delimited, html_tables, workbooks
@@ -28,6 +29,12 @@ _HEADER_WORDS: Final = 2
 
 TIES: Final = ("two_layouts", "two_own_layouts")
 """Errors that two layouts claim a file: that is no fault of the file's."""
+
+_RESULTS: Final = ("overview", "customers", "register", "problems", "notes")
+_OF_PEOPLE: Final = ("profiles", "agents", "suspects")
+"""Labels of the sheets of the results workbook that nobody ticks."""
+
+_FURTHER: Final = re.compile(r" \d+$")
 
 _SHOWN: Final = 12
 _FEW: Final = 3
@@ -88,10 +95,11 @@ def recognise(
     finder = _HeaderFinder((*mine, *layouts.built_in()), path, policy)
     content = open_content(path, policy, passwords)
     head = content.head(html_tables.PEEK)
+    ticked = workbooks.is_workbook(head) and workbooks.own_output(content)
+    if ticked and not own:
+        problems.add("own_output", path.name)
+        return []
     if workbooks.is_workbook(head):
-        if workbooks.own_output(content) and not own:
-            problems.add("own_output", path.name)
-            return []
         found = workbooks.read_workbook(content, finder, policy)
     elif html_tables.is_html(head):
         found = html_tables.read_html(content, finder, policy)
@@ -110,11 +118,20 @@ def recognise(
         header = max((seen for _, seen in unclaimed), key=len, default=[])
         raise _unknown(path, header, mine, filled=finder.filled)
     for sheet, seen in unclaimed:
-        if seen:
+        # The other sheets of a results workbook are no sheets to tick.
+        if seen and not (ticked and _of_results(sheet)):
             problems.add("sheet_skipped", path.name, column=sheet, values=_few(seen))
     if not any(one.rows_read or one.layout.kind in layouts.KEPT_BY_HAND for one in reports):
         raise InputError("header_only", path=path.name, header=_few(reports[0].rows.grid.header))
     return reports
+
+
+def _of_results(sheet: str) -> bool:
+    """Tell whether a sheet of the results workbook has that name, a further one of it too."""
+    name = _FURTHER.sub("", sheet)
+    known = find("sheet", name)
+    people = find("people_sheet", name)
+    return known in _RESULTS or people in _OF_PEOPLE
 
 
 def _claim(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import functools
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from shopcrm.cli import app, main
+from shopcrm.cli import main
 
 HEADER = (
     "订单编号",
@@ -48,9 +47,6 @@ class Answer:
 
 Call = Callable[..., Answer]
 
-BUILT = functools.cache(app.build)
-"""The command line of a language: its help and its parsers are the same for every call."""
-
 IN_BOTH = pytest.mark.parametrize("lang", ["zh", pytest.param("en", marks=pytest.mark.slow)])
 """For what costs whole runs and is said in both languages."""
 
@@ -61,7 +57,6 @@ def call(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("SHOPCRM_LANG", raising=False)
     monkeypatch.delenv("SHOPCRM_DEBUG", raising=False)
     monkeypatch.setenv("COLUMNS", "80")
-    monkeypatch.setattr(app, "build", BUILT)
 
     def run(*arguments: object) -> Answer:
         with pytest.raises(SystemExit) as end:

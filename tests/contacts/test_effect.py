@@ -46,7 +46,7 @@ def past(
         },
         ORDERS,
     )
-    end = orders.iloc[[0]].assign(order="end", created=pd.Timestamp(TODAY), customer=pd.NA)
+    end = orders.iloc[[0]].assign(order="end", created=pd.Timestamp(TODAY), customer=np.nan)
     end["paid"] = end["created"]
     orders = conform(pd.concat([orders, end], ignore_index=True), ORDERS)
     told = names[talked]

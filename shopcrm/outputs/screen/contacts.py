@@ -11,6 +11,7 @@ from shopcrm.contacts.rules import RULES
 from shopcrm.labels import t
 from shopcrm.outputs.figures import gaps_in_reading
 from shopcrm.outputs.screen.screen import LABEL_STYLES, Screen
+from shopcrm.outputs.settings_notes import settings_notes
 from shopcrm.outputs.words import label_word, of_customers
 from shopcrm.tables import rows_of
 
@@ -31,7 +32,7 @@ def print_contacts(screen: Screen, shop: Shop, days: int) -> None:
         mark = t("report.mark", lang)
         held = mark.join(f"{t(f'held.{rule}', lang)} {n}" for rule, n in shop.held.items())
         screen.line(t("callbacks.held", lang, held=held), "dim")
-    for warning in gaps_in_reading(shop, lang):
+    for warning in (*gaps_in_reading(shop, lang), *settings_notes(shop)):
         screen.line(t("report.note", lang, text=warning), "yellow")
     if due.empty:
         screen.line(t("callbacks.none", lang), "green")

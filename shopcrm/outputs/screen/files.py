@@ -107,7 +107,12 @@ def _problems(
             number=f"{counts[str(kind)]:,}",
         )
         screen.line(head, style, indent=2)
-        for row in rows_of(rows.head(shown or _ROWS_SHOWN)):
+        first = rows.head(shown or _ROWS_SHOWN)
+        for row in rows_of(first):
             where = t("inspect.row", lang, row=row.row) if pd.notna(row.row) else ""
             parts = (fit(row.file, 30) if shown else "", where, row.column, row.value)
             screen.line(fit(" ".join(filter(None, parts)), 74), "dim", indent=4)
+        # A row counts once, in however many columns it is wrong.
+        more = counts[str(kind)] - int(first["row"].nunique() + first["row"].isna().sum())
+        if more > 0:
+            screen.line(t("inspect.more", lang, number=f"{more:,}"), "dim", indent=4)

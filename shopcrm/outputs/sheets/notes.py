@@ -18,6 +18,8 @@ _FILE_HEADS: Final = (
     *("told_by", "without_key"),
 )
 
+_NUMBERS: Final = ("read", "used", "merged", "listed", "without_key")
+
 
 def notes_sheet(book: Book, shop: Shop) -> None:
     """Write what somebody needs who wants to check the figures."""
@@ -27,7 +29,8 @@ def notes_sheet(book: Book, shop: Shop) -> None:
         sheet.set_column(at, at, width)
     title = book.style(bold=True, font_size=14)
     head = book.style(bold=True, font_color=PAPER, bg_color=HEAD)
-    text, number = book.style(), book.style(num_format="#,##0")
+    text, number = book.style(), book.style(num_format="#,##0", align="center")
+    over_numbers = book.style(bold=True, font_color=PAPER, bg_color=HEAD, align="center")
     wrapped = book.style(text_wrap=True, valign="top")
     sheet.write_string(0, 0, t("notes.title", lang, today=shop.today.isoformat()), title)
     row = 2
@@ -36,7 +39,8 @@ def notes_sheet(book: Book, shop: Shop) -> None:
         row += 1
     row += 1
     for at, name in enumerate(_FILE_HEADS):
-        sheet.write_string(row, at, t(f"notes.{name}", lang), head)
+        look = over_numbers if name in _NUMBERS else head
+        sheet.write_string(row, at, t(f"notes.{name}", lang), look)
     for file in shop.files:
         row += 1
         words = (file.file, file.layout.title[lang], file.encoding)

@@ -1,9 +1,13 @@
-"""登记表: the owner's rows in their order with their columns, and what is known beside them."""
+"""登记表: the owner's rows in their order with their columns, and what is known beside them.
+
+Of a register with many columns the label, its reason and the next contact stand behind the
+owner's first columns, so that they are printed with them.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
@@ -23,6 +27,7 @@ def register_sheet(book: Book, shop: Shop) -> None:
         return
     lang = shop.lang
     own = [_own(str(name), shop.cells[name]) for name in shop.cells]
+    columns = computed_columns(shop)
     computed = [
         Field(
             one.header,
@@ -32,9 +37,24 @@ def register_sheet(book: Book, shop: Shop) -> None:
             wrap=one.name in _LONG,
             width=_LONG.get(one.name),
         )
-        for one in computed_columns(shop)
+        for one in columns
     ]
-    book.table(t("sheet.register", lang), [*own, *computed], frozen=2, lines=2)
+    fields, printed = [*own, *computed], None
+    if len(fields) > _MOST_PRINTED:
+        # Paper has room for who it is and what to do; the rest stands to the right of it.
+        told = [field for one, field in zip(columns, computed, strict=True) if one.name in _PRINTED]
+        rest = [field for one, field in zip(columns, computed, strict=True) if one.name not in _PRINTED]
+        first = own[: _MOST_PRINTED - len(told)]
+        fields = [*first, *told, *own[len(first) :], *rest]
+        printed = len(first) + len(told)
+    book.table(t("sheet.register", lang), fields, frozen=2, printed=printed, lines=2)
+
+
+_MOST_PRINTED: Final = 13
+"""Columns of a page across that can still be read."""
+
+_PRINTED: Final = ("segment", "reason", "due_by", "why")
+"""Computed columns that go on paper with the owner's first ones."""
 
 
 _LONG = {"reason": 66, "why": 34}

@@ -12,6 +12,7 @@ from shopcrm.sources import layouts
 from shopcrm.sources.drafting.guess import (
     HEADER_LETTERS,
     MOST_WORDS,
+    SAMPLE,
     UNIQUE,
     Column,
     aliases,
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from shopcrm.sources.drafting.guess import Why
     from shopcrm.sources.layouts import Layout
     from shopcrm.sources.opening.grid import Grid
-
-_SAMPLE: Final = 300
-"""Cells of a column that are looked at."""
 
 _NUMBER_LIKE: Final = re.compile(r"[\d\s:./%¥$,+-]+")
 
@@ -202,7 +200,7 @@ def _shape(
     numbers = chosen.get("order_no")
     if kind != "orders" or not numbers:
         return layouts.GRAINS[0], ()
-    column, height = numbers[0], min(len(grid.rows), _SAMPLE)
+    column, height = numbers[0], min(len(grid.rows), SAMPLE)
     if column.filled < UNIQUE * height:
         return layouts.GRAINS[1], ("order_no",)
     repeats = column.count < column.filled

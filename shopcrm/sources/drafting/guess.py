@@ -67,7 +67,7 @@ UNIQUE: Final = 0.9
 """Least share of distinct cells in a column of order numbers."""
 
 
-_SAMPLE: Final = 300
+SAMPLE: Final = 300
 """Cells of a column that are looked at."""
 
 _EXAMPLES: Final = 3
@@ -133,7 +133,7 @@ def column_of(grid: Grid, at: int) -> Column:
     import numpy as np
 
     cells = grid.column(at)
-    codes = cells.codes[:_SAMPLE]
+    codes = cells.codes[:SAMPLE]
     distinct, counts = np.unique(codes, return_counts=True)
     # Sorted places: the cells come in the file's order when all of them are asked for.
     pairs = zip(cells.some(distinct), counts.tolist(), strict=True)

@@ -68,13 +68,16 @@ def read_ticked(rows: Rows, today: dt.date, meant: Mapping[str, str] | None = No
     date = rows.times("date")
     if rows.has("date") and rows.has("id") and not rows.has("script"):
         # The log itself, no sheet to tick: a line without a result is torn.
-        rows.list_rows("log_torn", (rows.fate == USED) & cell.isna().to_numpy(), "result")
+        rows.list_rows("log_torn", (rows.fate == USED) & cell.isna().to_numpy(), "buyer")
     listed = rows.times("registered")
     day = np.where(np.isnat(date), np.datetime64(today, "us"), date)
     since = np.where(np.isnat(date) & ~np.isnat(listed), listed, day)
     coming, unclear = _coming(rows, since)
     said = note.notna().to_numpy() | ~np.isnat(coming) | unclear
-    rows.list_rows("no_result", (rows.fate == USED) & unticked & said, "note")
+    noted = note.notna().to_numpy()
+    rows.list_rows("no_result", (rows.fate == USED) & unticked & noted, "note")
+    # Without a note the customer says which row is meant.
+    rows.list_rows("no_result", (rows.fate == USED) & unticked & said, "buyer")
     rows.fate[unticked & (rows.fate == USED)] = BLANK
     rows.list_rows("bad_date", (rows.fate == USED) & unclear, "next_date")
     rows.list_rows("no_customer", (rows.fate == USED) & buyer.isna().to_numpy(), "buyer")

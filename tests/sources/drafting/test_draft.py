@@ -13,8 +13,10 @@ from shopcrm.policy import load_policy
 from shopcrm.sources.drafting.draft import Draft, draft_layout, likely_header
 from shopcrm.sources.drafting.guess import MOST_WORDS
 from shopcrm.sources.layouts import FIELDS, KINDS, STATUS_WORDS, Layout, built_in
-from tests.making import write_csv, write_xlsx
+from shopcrm.tables import rows_of
+from tests.making import kinds, read, write_csv, write_xlsx
 
+PHONE = "13800138001"
 POLICY = load_policy(None)
 
 
@@ -220,3 +222,40 @@ def test_no_header(tmp_path: Path) -> None:
     assert caught.value.key == "no_header"
     with pytest.raises(InputError):
         draft(tmp_path / "none.csv")
+
+
+DEALS = rows(
+    ["旺旺名", "宝贝简称", "实收总额", "付款完成日期", "收货人", "手机", "当前状态"],
+    *[
+        [f"tb{n % 4}", "四件套", f"{50 + n}.00", f"2026-09-{n + 1:02d}", "王小云", PHONE, "交易成功"]
+        for n in range(9)
+    ],
+)
+
+
+def test_deals_are_no_list_of_customers(tmp_path: Path) -> None:
+    """Money and days that a list of customers leaves unused are doubted, and drafted as orders."""
+    path = write_csv(tmp_path / "a.csv", DEALS, "gb18030")
+    doubts = read(path).problems.table()
+    (doubt,) = rows_of(doubts[doubts["kind"] == "maybe_deals"])
+    assert doubt.value == "实收总额 | 付款完成日期 | 当前状态"
+    drafted = draft(path)
+    assert (drafted.known, drafted.kind, drafted.missing) == (None, "orders", ())
+    assert mapped(drafted)["amount"] == ["实收总额"]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        {"累计实付金额": "99.00", "最近成交时间": "2026-09-01"},
+        {"储值余额": "99.00", "入会时间": "2026-09-01", "状态": "正常"},
+        {"实收总额": "99.00", "状态": "冻结"},
+        {"实收总额": "", "付款完成日期": "2026-09-01"},
+    ],
+)
+def test_what_is_said_of_a_customer_is_no_deal(others: dict[str, str], tmp_path: Path) -> None:
+    """Sums, last days and states of a customer are no deals, nor is money that nobody paid."""
+    people = [{"旺旺名": f"tb{n}", "手机": PHONE, **others} for n in range(9)]
+    path = write_csv(tmp_path / "a.csv", people, "gb18030")
+    assert "maybe_deals" not in kinds(read(path))
+    assert draft(path).kind == "customers"
