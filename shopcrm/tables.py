@@ -445,8 +445,11 @@ CUSTOMERS: Final[Table] = {
     "next_by": Column(TIME, "its last day; missing where too little is known to say"),
     "next_basis": Column(TEXT, "one of NEXT_BASES: what the window rests on, or why there is none"),
     "next_cases": Column(MAYBE_WHOLE, "past gaps, of all customers, that the window is drawn from"),
-    "again_share": Column(NUMBER, "estimated chance of an order within returning.days, 0 to 1; of all customers and "
-        "several past days, so not just again_came of again_alike"),
+    "again_share": Column(
+        NUMBER,
+        "estimated chance of an order within returning.days, 0 to 1; of all customers and "
+        "several past days, so not just again_came of again_alike",
+    ),
     "again_alike": Column(MAYBE_WHOLE, "customers so many days ago whose chances were like these"),
     "again_came": Column(MAYBE_WHOLE, "of these, who ordered within those days"),
     "year_low_fen": Column(MAYBE_WHOLE, "spent in a year by alike customers: one in ten below"),
@@ -793,10 +796,10 @@ def once_each(values: pd.Series[Any], work: Callable[[Any], str | None]) -> pd.S
 
 def empty(table: Table) -> pd.DataFrame:
     """Return the table with no rows."""
-    if id(table) not in _EMPTY:  # made once: small shops ask for many
-        _EMPTY[id(table)] = table, conform({}, table)
-    return _EMPTY[id(table)][1].copy(deep=False)
+    if id(table) not in _made_empty:  # made once: small shops ask for many
+        _made_empty[id(table)] = table, conform({}, table)
+    return _made_empty[id(table)][1].copy(deep=False)
 
 
-_EMPTY: Final[dict[int, tuple[Table, pd.DataFrame]]] = {}
+_made_empty: Final[dict[int, tuple[Table, pd.DataFrame]]] = {}
 """By identity; the table itself is kept with it, so that no other one takes its place."""

@@ -163,7 +163,8 @@ def is_used(key: str) -> bool:
     section, _, name = key.partition(".")
     if key in texts() or section in listed_sections():
         return True
-    if section in handed_sections() and is_word(name):
+    # Other words for the labels of a section are looked for wherever its own are.
+    if section.removesuffix("_also") in handed_sections() and is_word(name):
         return True
     found = (re.fullmatch(one, key) for one in formed() if r"\." in one)
     return any(all(map(is_word, match.groups())) for match in found if match)

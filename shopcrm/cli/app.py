@@ -176,8 +176,8 @@ def _usage(error: Exception) -> UsageError:
     parameter = getattr(error, "param", None)
     if type(error).__name__ == "MissingParameter" and parameter is not None:
         return UsageError("missing_argument", name=parameter.metavar or parameter.name)
-    if parameter is not None and (found := _number(parameter)) is not None:
-        return found
+    if parameter is not None and (wanted := _number(parameter)) is not None:
+        return wanted
     detail = getattr(error, "format_message", lambda: message)()
     return UsageError("bad_option", detail=detail)
 

@@ -138,9 +138,9 @@ def _similar(people: pd.DataFrame, key: str, name: str) -> list[str]:
     if found.empty and inside.empty:
         ends = names.str.startswith(name[0]) | names.str.endswith(name[-1])
         some = people[ends.to_numpy(bool)].head(_COMPARED)
-        like = difflib.get_close_matches(
-            name, list(dict.fromkeys(some["name"])), _SHOWN, _SHORT if len(name) < 3 else _LIKE
-        )
+        likeness = _LIKE if len(name) > len("王芳") else _SHORT
+        once = list(dict.fromkeys(some["name"]))
+        like = difflib.get_close_matches(name, once, _SHOWN, likeness)
         rank = {one: at for at, one in enumerate(like)}
         found = some[some["name"].isin(like)].sort_values(
             "name", key=lambda one: one.map(rank), kind="stable"

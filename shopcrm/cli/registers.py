@@ -83,7 +83,7 @@ def change(
     from shopcrm.outputs.registers import by_hand, fill_row, row_of
 
     path = run.register_path(name)
-    done = next(reversed(said))  # the day that is filled in tells what was done
+    done = list(said)[-1]  # the day that is filled in tells what was done
     for row in rows.to_dict("records"):
         report = shop.files[row["file"]]
         told = _told(name, row)

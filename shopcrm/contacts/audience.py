@@ -175,7 +175,6 @@ def _described(kept: pd.DataFrame, word: str, world: World) -> pd.DataFrame:
         previous=blank,
         receipt_date=blank,
         agreed=blank,
-        unsaid=False,
         receipt_from=pd.Series(pd.NA, index=kept.index, dtype="str"),
         owed=pd.Series(pd.NA, index=kept.index, dtype="str"),
         unsaid=False,

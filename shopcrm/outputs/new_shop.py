@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final
 from shopcrm.labels import Lang, t
 from shopcrm.outputs.blank_sheets import SHEETS, blank_sheet
 from shopcrm.outputs.book import HEAD, PAPER, Book, display_width, for_print
-from shopcrm.outputs.heights import row_heights
 from shopcrm.outputs.registers import COLUMNS, blank_register
 from shopcrm.outputs.script_file import script_file
 from shopcrm.outputs.write import Artifact
@@ -108,6 +107,8 @@ def _register(path: Path, lang: Lang) -> None:
 
 def _guide(book: Book, lines: Sequence[str]) -> None:
     import pandas as pd
+
+    from shopcrm.outputs.heights import row_heights
 
     guide = book.page(t("register.guide", book.lang))
     guide.set_column(0, 0, _GUIDE_WIDTH)

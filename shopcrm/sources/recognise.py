@@ -95,11 +95,10 @@ def recognise(
     finder = _HeaderFinder((*mine, *layouts.built_in()), path, policy)
     content = open_content(path, policy, passwords)
     head = content.head(html_tables.PEEK)
-    ticked = workbooks.is_workbook(head) and workbooks.own_output(content)
-    if ticked and not own:
-        problems.add("own_output", path.name)
-        return []
     if workbooks.is_workbook(head):
+        if workbooks.own_output(content) and not own:
+            problems.add("own_output", path.name)
+            return []
         found = workbooks.read_workbook(content, finder, policy)
     elif html_tables.is_html(head):
         found = html_tables.read_html(content, finder, policy)
@@ -119,7 +118,7 @@ def recognise(
         raise _unknown(path, header, mine, filled=finder.filled)
     for sheet, seen in unclaimed:
         # The other sheets of a results workbook are no sheets to tick.
-        if seen and not (ticked and _of_results(sheet)):
+        if seen and not (own and _of_results(sheet)):
             problems.add("sheet_skipped", path.name, column=sheet, values=_few(seen))
     if not any(one.rows_read or one.layout.kind in layouts.KEPT_BY_HAND for one in reports):
         raise InputError("header_only", path=path.name, header=_few(reports[0].rows.grid.header))

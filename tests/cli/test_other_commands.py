@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from itertools import takewhile
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from shopcrm.cli.app import COMMANDS
+from shopcrm.outputs.book import display_width
 from tests.cli.conftest import TODAY, Call, order, write_orders
 
 
@@ -54,6 +56,23 @@ def test_init_sheet_is_read_back(
     assert (data["orders"], data["net_sales"]) == (1, "88.00")
 
 
+def test_init_sheets_are_ready_to_print(call: Call, tmp_path: Path) -> None:
+    """A sheet to fill in prints across one page with its header, and no line of help is cut."""
+    call("init", tmp_path / "s", "--today", TODAY)
+    for name in ("登记表", "活动"):
+        sheet = openpyxl.load_workbook(tmp_path / "s" / f"{name}.xlsx").worksheets[0]
+        # One page wide is what a file need not say, and as many high as it takes.
+        setup = (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight)
+        assert (sheet.page_setup.orientation, *setup) == ("landscape", 1, 0)
+        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.sheet_properties.pageSetUpPr is not None
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    guide = openpyxl.load_workbook(tmp_path / "s" / "登记表.xlsx").worksheets[1]
+    for row, (cell,) in enumerate(guide.iter_rows(), start=1):
+        lines = -(-display_width(str(cell.value)) // guide.column_dimensions["A"].width)
+        assert guide.row_dimensions[row].height >= 14 * lines
+
+
 def test_init_overwrites_nothing(call: Call, shop: Path) -> None:
     """In a folder with a shop it refuses; with --force it adds what is missing."""
     before = (shop / "shop.toml").read_bytes()
@@ -61,6 +80,24 @@ def test_init_overwrites_nothing(call: Call, shop: Path) -> None:
     assert call("init", "--force").code == 0
     assert (shop / "shop.toml").read_bytes() == before
     assert (shop / "登记表.xlsx").exists()
+
+
+def test_inspect_says_how_many_it_does_not_list(call: Call, shop: Path) -> None:
+    """Of every kind of problem what is listed and what is said to be more are all there are."""
+    rows = [order(n, f"Tb{n % 16}", "2026-11-01") for n in range(16)]
+    rows += [order(16 + n, f"tb{n}", "2026-11-02") for n in range(16)]
+    rows += [order(40 + n, f"x{n}", "很久以前") for n in range(5)]
+    write_orders(shop / "a.csv", rows)
+    lines = call("inspect", "a.csv", "--today", TODAY).out.splitlines()
+    heads = [at for at, line in enumerate(lines) if line.endswith(" 处") and "：" in line]
+    assert len(heads) == 2
+    for at in heads:
+        number = int(lines[at].rsplit("：", 1)[1].split()[0])
+        below = takewhile(lambda line: line.startswith("    "), lines[at + 1 :])
+        more = [line for line in below if line.strip().startswith("还有")]
+        shown = len([*takewhile(lambda line: line.startswith("    "), lines[at + 1 :])]) - len(more)
+        assert shown + sum(int(line.split()[1]) for line in more) == number
+        assert more
 
 
 def test_inspect_tells_layout_and_key(call: Call, shop: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from shopcrm.labels import LANGS, t
+from shopcrm.policy import load_policy
+from shopcrm.segments.own.assign import own_segments
 from shopcrm.segments.own.words import folded, vocabulary
 from tests.cli.conftest import TODAY, Call, order, write_orders
 
@@ -88,6 +90,24 @@ def test_settings_in_vain_are_told(call: Call, shop: Path) -> None:
     assert "capacity 不起作用" in out.replace("\n", "")
     assert "@vip" not in out
     assert "@代发" not in out
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_examples_of_a_new_shop_hold(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    """The examples of staff, capacity and segments in a new shop's settings can be uncommented."""
+    call("init", tmp_path / "s", "--lang", lang, "--today", TODAY)
+    settings = tmp_path / "s" / "shop.toml"
+    text = settings.read_text("utf-8-sig")
+    wanted = ("# staff", "# capacity", "# [[segments]]", '# name = "', "# when")
+    lines = [line[2:] if line.startswith(wanted) else line for line in text.splitlines()]
+    assert sum(line.startswith("[[segments]]") for line in lines) == 2
+    settings.write_text("\n".join(lines), "utf-8")
+    monkeypatch.chdir(settings.parent)
+    policy = load_policy(settings)
+    assert len(policy.table("callbacks.staff")) == 2
+    assert len(own_segments(policy)) == 2
 
 
 @pytest.mark.parametrize("lang", LANGS)

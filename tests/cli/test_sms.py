@@ -60,6 +60,8 @@ def test_never_to_who_is_owed_and_opted_out(call: Call, shop: Path) -> None:
 def test_the_text_is_what_the_provider_wants(call: Call, shop: Path) -> None:
     """The shop's name is in front; what is marketing ends with how to stop it; units are right."""
     phones(shop, a="13800138001", b="13800138002")
+    with (shop / "shop.toml").open("a", encoding="utf-8") as file:
+        file.write("[audience]\nsince_days = 1\n")
     call("audience", "四件套", "--today", TODAY, "--sms", "短信.xlsx", "-o", "a.xlsx")
     assert not openpyxl.load_workbook(shop / "短信.xlsx").worksheets[0]["A2"].value  # due today
     call("done", "a", "b", "--today", "2026-11-18")

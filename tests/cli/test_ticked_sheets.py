@@ -328,3 +328,35 @@ def test_sheets_of_the_staff_come_back(call: Call, busy: Path) -> None:
     book.save(busy / "回访.xlsx")
     assert total == len(call("callbacks", "--today", TODAY, "--json").data) == 8
     assert call("done", "回访.xlsx", "--today", TODAY, "--json").data["recorded"] == 8
+
+
+def test_results_workbook_is_read_back_silently(call: Call, busy: Path) -> None:
+    """Of the results workbook the sheet to tick is read, and not a word said of the others."""
+    call("segment", "--today", TODAY, "-o", "分层.xlsx")
+    with pytest.warns(UserWarning, match="xtension"):  # what openpyxl does not keep
+        book = openpyxl.load_workbook(busy / "分层.xlsx")
+    sheet = book["回访"]
+    head = [cell.value for cell in sheet[1]]
+    sheet.cell(2, head.index("结果") + 1).value = "已联系"
+    sheet.cell(3, head.index("下次日期") + 1).value = "周三"
+    book.create_sheet("我的").append(["随便", "写写"])
+    book.save(busy / "勾好.xlsx")
+    answer = call("done", "勾好.xlsx", "--today", TODAY)
+    told = [line for line in answer.out.splitlines() if "，" in line]
+    buyer = sheet.cell(3, head.index("客户ID") + 1).value
+    # A day agreed on without a result is told by its customer; a sheet of the owner's by its name.
+    assert told[0].startswith("我的：")
+    assert told[1].startswith(f"第 3 行没有记：{buyer} ")
+    assert told[2].startswith("记下 1 条")
+    assert "NA" not in answer.out
+
+
+def test_no_hole_where_a_row_says_nothing(call: Call, busy: Path) -> None:
+    """A row without a customer is told by its number alone."""
+    table = ticked(call, busy)
+    at = table[0].index("客户ID")
+    assert table[1][table[0].index("结果")]
+    table[1][at] = None
+    answer = call("done", save(busy / "表.xlsx", table), "--today", TODAY)
+    assert "第 2 行没有记：没" in answer.out
+    assert "： " not in answer.out

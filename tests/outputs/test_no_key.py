@@ -117,7 +117,7 @@ def test_json(path: Path) -> None:
     assert data["stages"] == data["tags"] == {}
     assert [one["orders"] for one in data["products"]] == [5, 4]
     assert sum(one["orders"] for one in data["regions"]) == data["orders"] == 9
-    assert data["warnings"] == [t("warning.no_key", "zh")]
+    assert t("warning.no_key", "zh") in data["warnings"]
     assert data["files"][0]["key"] is None
 
 

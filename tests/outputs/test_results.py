@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.utils import range_boundaries
 
 from shopcrm.labels import t
 from shopcrm.outputs.figures import figures, grouped_yuan, warnings, yuan
@@ -197,3 +199,34 @@ def test_old_files_are_mentioned(tmp_path: Path, last: int, stale: bool) -> None
 def test_money_is_exact_text(fen: int, plain: str, grouped: str) -> None:
     """Fen become yuan without passing a float."""
     assert (yuan(fen), grouped_yuan(fen)) == (plain, grouped)
+
+
+def test_a_wide_register_prints_what_matters(shop: Shop, tmp_path: Path) -> None:
+    """Of many columns few are printed: the owner's first, the label and why, the next contact.
+
+    No column is lost for that.
+    """
+    wide = shop.cells.assign(**{f"我的{n}": "值" for n in range(20)})
+    path = tmp_path / "a.xlsx"
+    write_all([results_workbook(replace(shop, cells=wide), path)], force=False)
+    book = openpyxl.load_workbook(path)
+    sheet = book["登记表"]
+    head = [cell.value for cell in sheet[1]]
+    last = range_boundaries(sheet.print_area.split("!")[1])[2]
+    assert last is not None
+    assert last <= 14
+    assert head[:9] == list(wide.columns[:9])
+    assert head[9:last] == ["标签", "原因", "最晚联系日", "为什么联系"]
+    assert {*wide.columns} < {*head}
+    assert sheet.page_setup.orientation == "landscape"
+
+
+def test_numbers_stand_under_their_headers(book: openpyxl.Workbook) -> None:
+    """In the notes each count of rows stands as its header does, off the text beside it."""
+    rows = list(book["说明"].iter_rows())
+    head = next(row for row in rows if row[0].value == "文件")
+    below = rows[rows.index(head) + 1]
+    counts = [at for at, cell in enumerate(below) if isinstance(cell.value, int)]
+    assert counts
+    for at in counts:
+        assert (head[at].alignment.horizontal, below[at].alignment.horizontal) == ("center",) * 2

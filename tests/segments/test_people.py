@@ -32,7 +32,7 @@ def test_types_by_rule() -> None:
     rows += [deal("once", 3, 9_000, quantity=50), deal("asked", 3, status="unpaid")]
     found = types(rows)
     assert [found["many"]["type"], found["many"]["reason"]] == ["wholesale", "3 单，平时一单 12 件"]
-    assert found["dear"]["reason"] == "3 单，平时一单 900，店里一般 100"
+    assert found["dear"]["reason"] == "3 单，平时一单 900.00，店里一般 100.00"
     assert [found["sender"]["type"], found["sender"]["reason"]] == [
         "dropship", "6 单寄给 6 个不同的收货人"
     ]  # fmt: skip

@@ -414,3 +414,15 @@ def test_like_nothing(tmp_path: Path) -> None:
         of_the_shop(tmp_path)
     assert (caught.value.key, caught.value.values["line"]) == ("one_of_near", 5)
     assert "register" in str(caught.value.values["near"])
+
+
+@pytest.mark.parametrize("buyer", ["买家昵称", "旺旺名", "旺旺号"])
+@pytest.mark.parametrize("status", ["状态", "交易状态", "订单状态"])
+@pytest.mark.parametrize("amount", ["实收款", "实收金额", "付款金额", "实付金额"])
+def test_a_plain_table_of_orders_is_one_thing(buyer: str, status: str, amount: str) -> None:
+    """By any words it is orders with a status; a 状态 alone leaves a register what it is."""
+    header = [buyer, "宝贝", "数量", amount, "付款日期", "收货人", "手机", status]
+    (found,) = [one for one in built_in() if one.claims(header)]
+    own = status == "状态" and amount in ("付款金额", "实付金额")
+    assert found.kind == ("register" if own else "orders")
+    assert own or {"buyer", "amount", "paid", "status"} <= found.positions(header).keys()

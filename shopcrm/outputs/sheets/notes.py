@@ -31,7 +31,7 @@ def notes_sheet(book: Book, shop: Shop) -> None:
     head = book.style(bold=True, font_color=PAPER, bg_color=HEAD)
     text, number = book.style(), book.style(num_format="#,##0", align="center")
     over_numbers = book.style(bold=True, font_color=PAPER, bg_color=HEAD, align="center")
-    wrapped = book.style(text_wrap=True, valign="top")
+    wrapped = book.style(text_wrap=True)
     sheet.write_string(0, 0, t("notes.title", lang, today=shop.today.isoformat()), title)
     row = 2
     for line in (*warnings(shop, lang), *_bounds(shop)):

@@ -42,8 +42,9 @@ def register_sheet(book: Book, shop: Shop) -> None:
     fields, printed = [*own, *computed], None
     if len(fields) > _MOST_PRINTED:
         # Paper has room for who it is and what to do; the rest stands to the right of it.
-        told = [field for one, field in zip(columns, computed, strict=True) if one.name in _PRINTED]
-        rest = [field for one, field in zip(columns, computed, strict=True) if one.name not in _PRINTED]
+        at = [one.name in _PRINTED for one in columns]
+        told = [field for field, shown in zip(computed, at, strict=True) if shown]
+        rest = [field for field, shown in zip(computed, at, strict=True) if not shown]
         first = own[: _MOST_PRINTED - len(told)]
         fields = [*first, *told, *own[len(first) :], *rest]
         printed = len(first) + len(told)
