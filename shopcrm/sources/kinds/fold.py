@@ -43,8 +43,8 @@ def fold_items(
         One line an order, with the row number of its first row; the items of orders of several
         rows (``order_no``, ``item_no``, ``product``, ``category``, ``quantity``, ``price_fen``,
         ``given_fen``, ``file``, ``row``); whether amounts are the order's or the item's, None when
-        no order has several rows; and the rows whose amounts do not agree though they should be the order's,
-        or whose refund had to be shared out by price (``shared`` true): ``order_no``,
+        no order has several rows; and the rows whose amounts do not agree though they should be
+        the order's, or whose refund had to be shared out by price (``shared`` true): ``order_no``,
         ``row``, ``gross_fen`` and ``shared``.
     """
     several = part["order_code"] >= 0
