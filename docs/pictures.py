@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from shopcrm.labels import Lang
 
 SHOP: Final = ROOT / "examples" / "shop"
+KEPT: Final = ("contacts", "promises", "suggestions", "standings", "activities")
+"""Settings that name what the owner keeps beside the files."""
 FOLDER: Final = ROOT / "docs" / "pictures"
 TODAY: Final = dt.date(2026, 11, 20)
 DPI: Final = 86
@@ -50,7 +52,8 @@ def main() -> None:
 
 def _pdf(lang: Lang, folder: Path) -> Path:
     policy = load_policy(SHOP / "shop.toml")
-    files = find_files([*policy.words("shop.files"), policy.text("shop.contacts")], SHOP)
+    kept = [policy.text(f"shop.{name}") for name in KEPT]
+    files = find_files([*policy.words("shop.files"), *kept], SHOP)
     shop = run(files, policy, TODAY, lang)
     write_all([results_workbook(shop, folder / "shop.xlsx")], force=False)
     home = f"-env:UserInstallation={(folder / 'home').as_uri()}"
