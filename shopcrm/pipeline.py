@@ -211,35 +211,27 @@ def run(
     """
     own_segments(policy)  # a rule that cannot be read is told before the files are
     known = know(paths, policy, today, step=step, passwords=passwords, whole=whole)
-    inputs, orders, register, log = known.inputs, known.orders, known.register, known.log
     labelled = label(known, policy, today, lang)
     currency, customers, segments = labelled.currency, labelled.customers, labelled.segments
-    talks = pd.concat([log, register_talks(register)], ignore_index=True)
+    talks = pd.concat([known.log, register_talks(known.register)], ignore_index=True)
     plan = due_contacts(
-        orders, customers, segments, talks, policy, today, lang, days=days, care=known.care
+        known.orders,
+        customers,
+        segments,
+        talks,
+        policy,
+        today,
+        lang,
+        days=days,
+        care=known.care,
     )
     give_back()
-    return Shop(
-        today=today,
-        policy=policy,
-        lang=lang,
-        currency=currency,
-        files=inputs.files,
-        orders=orders,
-        items=inputs.items,
-        reviews=known.reviews,
-        care=known.care,
-        register=register,
-        cells=inputs.cells,
-        log=log,
-        identities=known.identities,
-        customers=customers,
+    return replace(
+        _shop(known, policy, today, lang, currency, customers),
         segments=segments,
         contacts=plan.contacts,
         held=plan.held,
         thresholds=labelled.thresholds,
-        problems=inputs.problems,
-        matched=known.matched,
     )
 
 
@@ -251,6 +243,19 @@ def unlabelled(known: Known, policy: Policy, today: dt.date, lang: Lang) -> Shop
     customers = customer_facts(
         counted, inputs.items, known.register, known.log, policy, today, currency
     )
+    return _shop(known, policy, today, lang, currency, customers)
+
+
+def _shop(
+    known: Known,
+    policy: Policy,
+    today: dt.date,
+    lang: Lang,
+    currency: str,
+    customers: pd.DataFrame,
+) -> Shop:
+    """Return a shop of which nobody has a label yet, and nothing is planned."""
+    inputs = known.inputs
     return Shop(
         today=today,
         policy=policy,
