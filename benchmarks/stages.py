@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from shopcrm import pipeline
-from shopcrm.outputs.people import preferences_of, suspects_of, types_of
+from shopcrm.outputs.people import all_preferences, all_types, suspects_of
 from shopcrm.policy import load_policy
 from shopcrm.sources.files import find_files
 
@@ -57,8 +57,8 @@ def stage_seconds(source: Path) -> dict[str, float]:
         setattr(pipeline, name, timed(stage, getattr(pipeline, name)))
     paths = find_files([str(source)], Path.cwd())
     shop = pipeline.run(paths, load_policy(None), TODAY, "zh")
-    timed("knowing", preferences_of)(shop)
-    timed("knowing", types_of)(shop)
+    timed("knowing", all_preferences)(shop)
+    timed("knowing", all_types)(shop)
     timed("knowing", suspects_of)(shop)
     return dict(took)
 
