@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from shopcrm.contacts.history import register_talks
+from shopcrm.contacts.history import all_talks
 from shopcrm.contacts.plan import due_contacts
 from shopcrm.contacts.world import Care
 from shopcrm.customers.currency import of_currency, shop_currency
@@ -213,7 +213,7 @@ def run(
     known = know(paths, policy, today, step=step, passwords=passwords, whole=whole)
     labelled = label(known, policy, today, lang)
     currency, customers, segments = labelled.currency, labelled.customers, labelled.segments
-    talks = pd.concat([known.log, register_talks(known.register)], ignore_index=True)
+    talks = all_talks(known.log, known.register)
     plan = due_contacts(
         known.orders,
         customers,
@@ -292,7 +292,7 @@ def considered(shop: Shop, customer: str, days: int = 0) -> pd.DataFrame:
         shop.orders,
         shop.customers,
         shop.segments,
-        pd.concat([shop.log, register_talks(shop.register)], ignore_index=True),
+        all_talks(shop.log, shop.register),
         shop.policy,
         shop.today,
         shop.lang,

@@ -80,10 +80,7 @@ def audience(
         artifacts.append(nick_list(shop, nicks.parent, Group(word, nicks.stem, members), known))
     if sms is not None:
         artifacts += sms_sheet(run, shop, sms, password)
-    if artifacts:
-        run.write(artifacts)
-        run.say_locked(password)
-        run.say_masked(masked=mask)
+    run.write_copies(artifacts, password, masked=mask)
     run.finish(shop.problems)
 
 
@@ -91,16 +88,15 @@ def _world(shop: Shop) -> World:
     """Return the shop today as the kinds of contact see it."""
     import pandas as pd
 
-    from shopcrm.contacts.history import register_talks, talks_so_far
+    from shopcrm.contacts.history import all_talks, talks_so_far
     from shopcrm.contacts.world import World
 
     now = pd.Timestamp(shop.today)
-    log = pd.concat([shop.log, register_talks(shop.register)], ignore_index=True)
     return World(
         orders=shop.orders,
         customers=shop.customers,
         segments=shop.segments,
-        log=talks_so_far(log, now),
+        log=talks_so_far(all_talks(shop.log, shop.register), now),
         care=shop.care,
         policy=shop.policy,
         now=now,

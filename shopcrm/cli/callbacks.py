@@ -76,10 +76,7 @@ def callbacks(
         artifacts.append(calendar_artifact(shop, ics))
     if sms is not None:
         artifacts += sms_sheet(run, shop, sms, password)
-    if artifacts:
-        run.write(artifacts)
-        run.say_locked(password)
-        run.say_masked(masked=mask)
+    run.write_copies(artifacts, password, masked=mask)
     run.finish(shop.problems)
 
 

@@ -292,6 +292,15 @@ class Run:
         self.write(locked_artifacts(books, password))
         self.say_locked(password)
 
+    def write_copies(
+        self, artifacts: Sequence[Artifact], password: str | None, *, masked: bool
+    ) -> None:
+        """Write the artifacts and say how they are protected; without any nothing is said."""
+        if artifacts:
+            self.write(artifacts)
+            self.say_locked(password)
+            self.say_masked(masked=masked)
+
     def write_folder(self, folder: Path, artifacts: Sequence[Artifact]) -> None:
         """Write the artifacts of one folder, all or none, and say where it is."""
         self._write(artifacts)

@@ -40,6 +40,16 @@ def register_talks(register: pd.DataFrame) -> pd.DataFrame:
     return conform(columns, CONTACT_LOG)
 
 
+def all_talks(log: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """Return the talks of the log and those that stand only in the register, as CONTACT_LOG.
+
+    Args:
+        log: CONTACT_LOG with ``customer``.
+        register: REGISTER with ``customer``.
+    """
+    return pd.concat([log, register_talks(register)], ignore_index=True)
+
+
 def talks_so_far(log: pd.DataFrame, now: pd.Timestamp) -> pd.DataFrame:
     """Return the log up to today, by whole days, each record once.
 

@@ -12,6 +12,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_range
 
 from shopcrm.labels import t
+from shopcrm.outputs.enriched.table import unique
 from shopcrm.outputs.figures import SHEET_ROWS
 from shopcrm.outputs.heights import row_heights
 from shopcrm.outputs.streamed import Column, StreamedWorkbook, StreamedWorksheet
@@ -204,7 +205,7 @@ class Book:
         header = self.style(
             bold=True, font_color=PAPER, bg_color=HEAD, text_wrap=True, align="center"
         )
-        names = _unique([one.header for one in fields])
+        names = unique([one.header for one in fields], gap=" ")
         if length:
             sheet.add_table(
                 0,
@@ -322,17 +323,3 @@ def _width(one: Field) -> float:
     else:
         body = 12 if one.kind == "money" else 8
     return float(min(max(head, body, _NARROW), _WIDE))
-
-
-def _unique(headers: list[str]) -> list[str]:
-    """Return headers that differ from each other without regard to case, as a Table wants them."""
-    seen: set[str] = set()
-    found = []
-    for header in headers:
-        name, number = header, 1
-        while name.casefold() in seen:
-            number += 1
-            name = f"{header} {number}"
-        seen.add(name.casefold())
-        found.append(name)
-    return found

@@ -10,6 +10,7 @@ from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Final
 
 from shopcrm.labels import Lang, t
+from shopcrm.lettered import lettered
 from shopcrm.outputs.own_csv import Kept, append_rows, plain
 from shopcrm.tables import CONTACT_LOG
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SAME_CONTACT: Final = ("date", "buyer", "kind", "round", "order_no", "result")
-_HEX_TO_LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def letters_of(*columns: Iterable[object]) -> Iterator[str]:
     """
     for parts in zip(*(map(_as_json, column) for column in columns), strict=True):
         digest = hashlib.sha256(f"[{', '.join(parts)}]".encode("ascii")).hexdigest()
-        yield digest[:12].translate(_HEX_TO_LETTERS)
+        yield lettered(digest[:12])
 
 
 _any_json: Final = json.JSONEncoder(default=str).encode

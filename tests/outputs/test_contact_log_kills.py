@@ -10,20 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from shopcrm.outputs.contact_log import ContactRecord, append
+from shopcrm.outputs.contact_log import append
 from tests.making import fates, kinds, read
+from tests.outputs.test_contact_log import BASE
 
-FIRST = ContactRecord(
-    date=date(2026, 3, 5),
-    buyer="tb001",
-    kind="after_sale",
-    round=1,
-    order_no="2893412345678901234",
-    channel="phone",
-    result="done",
-    note="穿着合适，下次要大一码",
-    next_date=None,
-)
+FIRST = replace(BASE, buyer="tb001")
 EARLIER = [replace(FIRST, buyer=f"tb{number:03d}") for number in range(1, 4)]
 LAST = replace(FIRST, buyer="小野 佩奇", result="snoozed", next_date=date(2026, 4, 1))
 

@@ -117,15 +117,21 @@ class Table:
         return start, inside, tag
 
 
-def unique(headers: Sequence[str], taken: Iterable[str]) -> list[str]:
-    """Return headers that no other column has, as Excel makes them: ``标签``, ``标签2``."""
+def unique(headers: Sequence[str], taken: Iterable[str] = (), gap: str = "") -> list[str]:
+    """Return headers that no other column has, as Excel makes them: ``标签``, ``标签2``.
+
+    Args:
+        headers: as they are wanted; case does not tell two apart.
+        taken: headers of other columns.
+        gap: what stands before a number.
+    """
     used = {name.casefold() for name in taken}
     found = []
     for header in headers:
         name, number = header, 1
         while name.casefold() in used:
             number += 1
-            name = f"{header}{number}"
+            name = f"{header}{gap}{number}"
         used.add(name.casefold())
         found.append(name)
     return found

@@ -8,6 +8,7 @@ import secrets
 from typing import TYPE_CHECKING, Final, Literal
 
 from shopcrm.errors import InputError
+from shopcrm.lettered import lettered
 from shopcrm.outputs.write import Artifact, write_all
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ PSEUDONYM: Final = re.compile(r"([CO])-[a-p]{16}")
 _KEY: Final = re.compile(r"[0-9a-f]{64}")
 _KEY_BYTES: Final = 32
 _OWNER_ALONE: Final = 0o600
-_HEX_TO_LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 class Pseudonyms:
@@ -37,7 +37,7 @@ class Pseudonyms:
         makes numbers of some texts with digits.
         """
         digest = hmac.digest(self._key, f"{kind}\0{key}".encode("utf-8", "replace"), "sha256")
-        return f"{kind}-{digest[:8].hex().translate(_HEX_TO_LETTERS)}"
+        return f"{kind}-{lettered(digest[:8].hex())}"
 
 
 def kept_key(path: Path) -> bytes | None:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.labels import find
+from shopcrm.lettered import lettered
 from shopcrm.sources.kinds.meanings import folded
 from shopcrm.sources.kinds.rows import MERGED, USED, Rows
 from shopcrm.tables import (
@@ -202,7 +203,6 @@ def _made_ids(table: pd.DataFrame) -> pd.Series[str]:
 
 
 _MARK: Final = "\n"
-_HEX_TO_LETTERS: Final = str.maketrans("0123456789abcdef", "abcdefghijklmnop")
 
 
 def record_id(buyer_key: str, what: str, made: str) -> str:
@@ -216,7 +216,7 @@ def record_id(buyer_key: str, what: str, made: str) -> str:
         made: the day as ``2026-11-20``, or nothing.
     """
     said = _MARK.join((buyer_key, "".join(what.split()), made))
-    return hashlib.sha256(said.encode()).hexdigest()[:8].translate(_HEX_TO_LETTERS)
+    return lettered(hashlib.sha256(said.encode()).hexdigest()[:8])
 
 
 _SAME: Final = {
