@@ -42,16 +42,29 @@ class Size:
     register_rows: int
     xlsx_rows: int
     csv_lines: int
+    stages_customers: int
     runs: int
     csv_runs: int
     help_runs: int
 
 
 FULL: Final = Size(
-    register_rows=50_000, xlsx_rows=100_000, csv_lines=1_000_000, runs=3, csv_runs=1, help_runs=11
+    register_rows=50_000,
+    xlsx_rows=100_000,
+    csv_lines=1_000_000,
+    stages_customers=300_000,
+    runs=3,
+    csv_runs=1,
+    help_runs=11,
 )
 QUICK: Final = Size(
-    register_rows=500, xlsx_rows=2_000, csv_lines=20_000, runs=1, csv_runs=1, help_runs=1
+    register_rows=500,
+    xlsx_rows=2_000,
+    csv_lines=20_000,
+    stages_customers=6_000,
+    runs=1,
+    csv_runs=1,
+    help_runs=1,
 )
 
 
@@ -87,7 +100,7 @@ def measure(case: str, size: Size, data: Path) -> Iterator[Result]:
         target = f"peak <= {PEAK / 1e6:.0f} MB"
         yield Result(f"{name}, memory", ours, "pandas script", other, target, met)
     elif case == "stages":
-        yield from _stages(size.csv_lines, data)
+        yield from _stages(size.csv_lines, size.stages_customers, data)
     else:
         for name, first, second in _help_pairs(data):
             in_turn(first, second, 1)  # the first start reads from the disk
@@ -97,9 +110,9 @@ def measure(case: str, size: Size, data: Path) -> Iterator[Result]:
             yield Result(name, ours, "bare Typer app", other, target, met)
 
 
-def _stages(rows: int, data: Path) -> Iterator[Result]:
+def _stages(rows: int, customers: int, data: Path) -> Iterator[Result]:
     """Compare stages of one run: what is said about customers, and the day's list."""
-    source, told = _orders(rows, "csv", data), data / f"stages-{rows}.json"
+    source, told = _orders(rows, "csv", data, customers), data / f"stages-{rows}.json"
     start((sys.executable, str(ROOT / "benchmarks" / "stages.py"), str(source), str(told)))
     took = json.loads(told.read_text("utf-8"))
     one = {name: Figures(seconds, seconds, seconds, None) for name, seconds in took.items()}
@@ -107,7 +120,8 @@ def _stages(rows: int, data: Path) -> Iterator[Result]:
     name = f"{rows:,} orders: forecasts, labels, profiles"
     yield Result(name, one["knowing"], "reading them", one["reading"], "<= reading", met)
     met = took["planning"] <= LIST_SECONDS
-    name, target = f"{rows:,} orders: the day's list", f"<= {LIST_SECONDS} s"
+    name = f"{rows:,} orders of {customers:,} customers: the day's list"
+    target = f"<= {LIST_SECONDS} s"
     yield Result(name, one["planning"], "reading them", one["reading"], target, met)
 
 
@@ -132,13 +146,16 @@ def _enrich_pair(rows: int, data: Path) -> tuple[Command, Command]:
     )
 
 
-def _orders(rows: int, shape: str, data: Path) -> Path:
-    """Return a file of so many orders, made once."""
-    source = data / f"orders-{rows}.{shape}"
+def _orders(rows: int, shape: str, data: Path, customers: int | None = None) -> Path:
+    """Return a file of so many orders, made once; of so many customers, if that is said."""
+    people = () if customers is None else ("--customers", str(customers))
+    source = data / "-".join(["orders", str(rows), *people[1:]])
+    source = source.with_suffix(f".{shape}")
     if not source.exists():
         part = data / f"part-{source.name}"
         maker = str(ROOT / "examples" / "make_shop.py")
-        start((sys.executable, maker, "--big", str(rows), "--format", shape, "--out", str(part)))
+        big = ("--big", str(rows), "--format", shape, "--out", str(part), *people)
+        start((sys.executable, maker, *big))
         part.replace(source)
     return source
 

@@ -58,19 +58,20 @@ def make(path: Path, rows: int) -> None:
 def by_shopcrm(register: Path, rows: int, target: Path) -> None:
     """Write the copy with shopcrm's enriched register."""
     import numpy as np
-    import pandas as pd
 
+    from shopcrm.outputs.arrays import of_numbers, of_texts
     from shopcrm.outputs.enriched import NewColumn, enrich
 
-    row = pd.Series(np.arange(2, rows + 2), index=range(2, rows + 2))
-    label = (row % len(_LABELS)).map(dict(enumerate(_LABELS)))
-    times, ago = (row % 9).astype("str"), (row % 100).astype("str")
+    row = np.arange(2, rows + 2)
+    labels = [_LABELS[each % len(_LABELS)] for each in row.tolist()]
+    texts = [f"买过 {each % 9} 次，上次 {each % 100} 天前" for each in row.tolist()]
+    days = (np.datetime64(_FIRST_DAY) + row % 500).astype("datetime64[s]")
     columns = [
-        NewColumn(NEW[0], label, "text"),
-        NewColumn(NEW[1], row * 117, "money"),
-        NewColumn(NEW[2], row % 9, "whole"),
-        NewColumn(NEW[3], pd.Timestamp(_FIRST_DAY) + pd.to_timedelta(row % 500, "D"), "date"),
-        NewColumn(NEW[4], "买过 " + times + " 次，上次 " + ago + " 天前", "text"),
+        NewColumn(NEW[0], row, of_texts(labels), "text"),
+        NewColumn(NEW[1], row, of_numbers(row * 117), "money"),
+        NewColumn(NEW[2], row, of_numbers(row % 9), "whole"),
+        NewColumn(NEW[3], row, of_numbers(days), "date"),
+        NewColumn(NEW[4], row, of_texts(texts), "text"),
     ]
     enrich(register, target, SHEET, 1, columns, force=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final
 
@@ -73,6 +74,7 @@ def both(key: str) -> list[str]:
     return [t(key, lang) for lang in LANGS]
 
 
+@cache
 def commands() -> dict[str, list[Any]]:
     """Return every command by its full name: as built in Chinese, and in English."""
     found: dict[str, list[Any]] = {}

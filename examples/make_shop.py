@@ -2,6 +2,7 @@
 
     python examples/make_shop.py [--out DIR]      DIR/shop/ and DIR/truth.json, DIR is examples/
     python examples/make_shop.py --big 100000 --format xlsx --out FILE     one big order file
+                                  [--customers N]     of exactly so many customers
     python examples/make_shop.py --layout NAME --out FOLDER [--customers N]     the shop as one
                                   platform exports it; NAME is one of examples/exports/table.py
 
@@ -78,7 +79,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=SEED)
     names = sorted({*SETS, *WRITERS})
     parser.add_argument("--layout", choices=names, metavar="NAME", help="write a platform's files")
-    parser.add_argument("--customers", type=int, metavar="N", help="with --layout: so many only")
+    parser.add_argument(
+        "--customers",
+        type=int,
+        metavar="N",
+        help="with --big: so many; with --layout: so many only",
+    )
     asked = parser.parse_args()
     if asked.layout is not None:
         if asked.out == HERE:
@@ -92,7 +98,7 @@ def main() -> None:
     if asked.big is not None:
         if asked.out == HERE:
             parser.error("--big needs --out FILE")
-        customers = write_big(asked.big, asked.out, asked.format, asked.seed)
+        customers = write_big(asked.big, asked.out, asked.format, asked.seed, asked.customers)
         print(f"{asked.out}: {asked.big} orders of {customers} customers")
         return
     totals = make_shop(asked.out, asked.seed)["totals"]

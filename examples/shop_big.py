@@ -26,14 +26,17 @@ MONEY = (2, 3, 14)
 Person = tuple[str, str, str, str]
 
 
-def write_big(rows: int, path: Path, shape: str, seed: int) -> int:
-    """Write `rows` orders to `path` as `xlsx` or `csv`; returns the number of customers."""
+def write_big(rows: int, path: Path, shape: str, seed: int, customers: int | None = None) -> int:
+    """Write `rows` orders to `path` as `xlsx` or `csv`; returns the number of customers.
+
+    There are exactly `customers`, else about CUSTOMERS_A_ROW of the rows.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     seen: list[Person] = []
     if shape == "csv":
-        _write_csv(_orders(rows, seed, seen), path)
+        _write_csv(_orders(rows, seed, seen, customers), path)
     else:
-        _write_xlsx(_orders(rows, seed, seen), path)
+        _write_xlsx(_orders(rows, seed, seen, customers), path)
     return len(seen)
 
 
@@ -75,7 +78,9 @@ def _person(place: int) -> Person:
     return f"{root}{place:07d}", surname + given, f"{area}{street}({spot.postcode})", phone
 
 
-def _orders(rows: int, seed: int, seen: list[Person]) -> Iterator[tuple[str, ...]]:
+def _orders(
+    rows: int, seed: int, seen: list[Person], customers: int | None
+) -> Iterator[tuple[str, ...]]:
     """The orders, oldest first; `seen` fills with the customers as they first come up."""
     rng = random.Random(seed)
     chance = rng.random
@@ -90,7 +95,10 @@ def _orders(rows: int, seed: int, seen: list[Person]) -> Iterator[tuple[str, ...
     kinds = len(baskets)
     zero = "0.00"
     for place in range(rows):
-        if not seen or chance() < CUSTOMERS_A_ROW:
+        new = CUSTOMERS_A_ROW
+        if customers is not None:  # as many as are wanting, spread over the rows that are left
+            new = (customers - len(seen)) / (rows - place)
+        if not seen or chance() < new:
             person = _person(len(seen))
             seen.append(person)
         else:

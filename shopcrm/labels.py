@@ -12,6 +12,7 @@ Lang = Literal["zh", "en"]
 LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
 
 
+@cache
 def labels() -> dict[str, dict[str, str]]:
     """Return every label by its dotted key: ``{"stage.new": {"zh": "新客", "en": "new"}}``."""
     return {

@@ -25,7 +25,7 @@ from examples.shop_model import TODAY
 from shopcrm.pipeline import know, label
 from shopcrm.policy import load_policy
 from shopcrm.sources.files import find_files
-from shopcrm.sources.kinds.rows import LISTED, MERGED, USED
+from shopcrm.sources.kinds.fates import LISTED, MERGED, USED
 from shopcrm.sources.report import FileReport
 
 CUSTOMERS = 40

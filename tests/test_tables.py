@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -38,7 +40,7 @@ def test_an_empty_table_has_every_column(name: str) -> None:
 
 
 def test_an_unknown_column_is_refused() -> None:
-    """A column that tables.py does not name cannot slip through."""
+    """A column that the table does not name cannot slip through."""
     with pytest.raises(KeyError, match="surprise"):
         conform({"customer": ["a"], "surprise": [1]}, CUSTOMERS)
 
@@ -58,6 +60,30 @@ def test_rows_are_numbered_anew() -> None:
     part = pd.DataFrame({"order": ["b", "a"]}, index=[7, 3])
     assert list(conform(part, ORDERS).index) == [0, 1]
     assert list(conform(part, ORDERS)["order"]) == ["b", "a"]
+
+
+def test_columns_are_lined_up() -> None:
+    """What belongs to one row by its index stands in one row, however the parts are sorted."""
+    order, buyer = pd.Series(["a", "b"], index=[1, 0]), pd.Series(["x", "y"], index=[0, 1])
+    made = conform({"order": order, "buyer": buyer}, ORDERS)
+    assert {*zip(made["order"], made["buyer"], strict=True)} == {("a", "y"), ("b", "x")}
+    made = conform({"order": order, "buyer": buyer.set_axis([1, 0])}, ORDERS)
+    assert [*zip(made["order"], made["buyer"], strict=True)] == [("a", "x"), ("b", "y")]
+
+
+def test_a_table_is_its_own() -> None:
+    """Who changes a table that was made of columns changes none of them, nor another column."""
+    parts: dict[str, pd.Series[Any]] = {
+        name: pd.Series([1, 2]) for name in ("gross_fen", "net_fen")
+    }
+    parts |= {name: pd.Series(["a", "b"]) for name in ("order", "buyer")}
+    made = conform(parts, ORDERS)
+    for name, value in (("gross_fen", 9), ("order", "z"), ("phone", "1")):
+        made.loc[0, name] = value
+    assert [list(one) for one in parts.values()] == [[1, 2], [1, 2], ["a", "b"], ["a", "b"]]
+    assert (made["net_fen"][0], made["buyer"][0]) == (1, "a")
+    assert made[["email", "name"]].isna().all(axis=None)
+    assert conform(parts, ORDERS)["phone"].isna().all()
 
 
 @examples(30)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 import typer
 
 from shopcrm import __version__
+from shopcrm.cli.command import command
 from shopcrm.cli.help import Command, Group, translate
-from shopcrm.cli.run import LANG_VARIABLE, command
+from shopcrm.cli.run import LANG_VARIABLE
 from shopcrm.errors import EXIT_BUG, EXIT_INTERRUPTED, EXIT_OK, InputError, ShopcrmError, UsageError
 from shopcrm.labels import LANGS, Lang, has, t
 from shopcrm.policy import SHOP_FILE, did_you_mean
@@ -39,40 +40,54 @@ COMMANDS: Final = (
 )
 """Each is a function of its own name in a module of its own name."""
 
-EXPORTS: Final = ("qianniu",)
-"""The same below ``shopcrm export``, in modules ``export_NAME``."""
-
+EXPORT: Final = "export"
 GROUPS: Final[dict[str, tuple[str, ...]]] = {
+    EXPORT: ("qianniu",),
     "promise": ("add", "list", "kept"),
     "suggestion": ("add", "list", "decide", "told"),
     "optout": ("add", "list", "remove"),
 }
-"""Commands with commands below them: functions ``GROUP_NAME`` in the module ``GROUP``."""
+"""Commands with commands below them: functions ``GROUP_NAME`` in the module ``GROUP``.
+
+An export is a function of its own name in a module ``export_NAME``.
+"""
 
 _DEBUG: Final = "SHOPCRM_DEBUG"
 # Typer keeps its parser's base class of usage errors to itself.
 _PARSER_ERROR: Final[type[Exception]] = typer.BadParameter.__mro__[1]
 
 
-def build(lang: Lang) -> Any:
-    """Return the whole command line with its help in one language."""
+def build(lang: Lang, only: str = "") -> Any:
+    """Return the command line with its help in one language.
+
+    Args:
+        lang: language of the help.
+        only: a command, or a word with commands below it, when no other is asked for: to make
+            them all takes longer than many a command does.
+    """
     app = typer.Typer(cls=Group, help="app", no_args_is_help=True, pretty_exceptions_enable=False)
     app.callback()(_root)
     for name in COMMANDS:
-        app.command(name, cls=Command, help=name)(_function(name, name))
-    exports = typer.Typer(cls=Group, help="export", no_args_is_help=True)
-    for name in EXPORTS:
-        exports.command(name, cls=Command, help=name)(_function(f"export_{name}", name))
-    app.add_typer(exports, name="export", help="export")
+        if only in ("", name):
+            app.command(name, cls=Command, help=name)(_function(name, name))
     for group, names in GROUPS.items():
-        below = typer.Typer(cls=Group, help=group, no_args_is_help=True)
-        for name in names:
-            full = f"{group}_{name}"
-            below.command(name, cls=Command, help=full)(_function(group, full))
-        app.add_typer(below, name=group, help=group)
+        if only in ("", group):
+            app.add_typer(_group(group, names), name=group, help=group)
     built = typer.main.get_command(app)
     translate(built, lang)
     return built
+
+
+def _group(group: str, names: Sequence[str]) -> typer.Typer:
+    """Return a word of the command line with the commands below it."""
+    below = typer.Typer(cls=Group, help=group, no_args_is_help=True)
+    for name in names:
+        full = f"{group}_{name}"
+        if group == EXPORT:
+            below.command(name, cls=Command, help=name)(_function(full, name))
+        else:
+            below.command(name, cls=Command, help=full)(_function(group, full))
+    return below
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -84,8 +99,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             stream.reconfigure(errors="replace")  # a name that a GBK console cannot show
     given = list(sys.argv[1:] if arguments is None else arguments)
     lang = _language(given)
+    words = _lang_last(given)
+    only = words[0] if words and words[0] in {*COMMANDS, *GROUPS} else ""
     try:
-        code = build(lang).main(_lang_last(given), prog_name="shopcrm", standalone_mode=False)
+        code = build(lang, only).main(words, prog_name="shopcrm", standalone_mode=False)
     except ShopcrmError as error:
         code = _fail(error, lang)
     except _PARSER_ERROR as error:
@@ -158,7 +175,7 @@ def _lang_last(given: Sequence[str]) -> list[str]:
         else:
             rest.append(word)
     below = {name for names in GROUPS.values() for name in names}
-    has_command = any(word in {*COMMANDS, *EXPORTS, *below} for word in rest)
+    has_command = any(word in {*COMMANDS, *below} for word in rest)
     return [*rest, *moved] if has_command and "--help" not in rest else rest
 
 
@@ -171,7 +188,7 @@ def _usage(error: Exception) -> UsageError:
         near = ", ".join(getattr(error, "possibilities", None) or [])
         return UsageError("no_option", option=option, near=_near(near))
     if found := re.match(r"No such command '([^']*)'", message):
-        near = did_you_mean(found[1], [*COMMANDS, "export", *EXPORTS, *GROUPS])
+        near = did_you_mean(found[1], [*COMMANDS, *GROUPS, *GROUPS[EXPORT]])
         return UsageError("no_command", command=found[1], near=_near(near))
     parameter = getattr(error, "param", None)
     if type(error).__name__ == "MissingParameter" and parameter is not None:

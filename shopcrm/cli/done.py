@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from shopcrm.cli.customer import find_customer
-from shopcrm.cli.run import Run, day_of
+from shopcrm.cli.day import day_of
+from shopcrm.cli.run import Run
 from shopcrm.cli.unmask import unmasked
 from shopcrm.errors import InputError, LayoutError, UsageError
 from shopcrm.labels import names, t

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from shopcrm.cli.run import Files, Run, day_of
+from shopcrm.cli.day import day_of
+from shopcrm.cli.run import Files, Run
 from shopcrm.errors import UsageError
 
 Since = Annotated[str | None, typer.Option("--since", help="since", metavar="DATE")]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from shopcrm.cli.day import day_of
 from shopcrm.cli.promise import All, Some, Who
 from shopcrm.cli.registers import change, id_of, note_down, rows_of_customer, shop_of, word_of
-from shopcrm.cli.run import Run, day_of
+from shopcrm.cli.run import Run
 from shopcrm.errors import NotFoundError
 from shopcrm.labels import t
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from shopcrm.cli.day import day_of
 from shopcrm.cli.registers import (
     change,
     id_of,
@@ -14,7 +15,7 @@ from shopcrm.cli.registers import (
     rows_of_customer,
     shop_of,
 )
-from shopcrm.cli.run import Run, day_of
+from shopcrm.cli.run import Run
 from shopcrm.errors import UsageError
 
 if TYPE_CHECKING:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-import inspect
 import json
 import os
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property, wraps
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from shopcrm.cli.day import day_of
 from shopcrm.errors import EXIT_PROBLEMS, InputError, UsageError
 from shopcrm.labels import LANGS, Lang, t
 from shopcrm.policy import SHOP_FILE, Policy, load_policy
@@ -47,17 +46,6 @@ Files = Annotated[list[str] | None, typer.Argument(metavar="FILE", help="files")
 Out = Annotated[Path | None, typer.Option("--output", "-o", help="output")]
 Mask = Annotated[bool, typer.Option("--mask", help="mask")]
 Lock = Annotated[bool | None, typer.Option("--lock/--no-lock", help="lock", show_default=False)]
-
-_Today = Annotated[str | None, typer.Option("--today", help="today", metavar="DATE")]
-_Language = Annotated[str | None, typer.Option("--lang", help="lang", metavar="zh|en")]
-_PolicyFile = Annotated[Path | None, typer.Option("--policy", help="policy_file", metavar="FILE")]
-_Password = Annotated[str | None, typer.Option("--password", help="password", metavar="TEXT")]
-_PasswordFile = Annotated[
-    Path | None, typer.Option("--password-file", help="password_file", metavar="FILE")
-]
-_Json = Annotated[bool, typer.Option("--json", help="json")]
-_Strict = Annotated[bool, typer.Option("--strict", help="strict")]
-_Force = Annotated[bool, typer.Option("--force", help="force")]
 
 
 @dataclass
@@ -340,81 +328,6 @@ class Run:
         """End with exit code 1 under ``--strict`` when there is a problem to look at."""
         if self.strict and (problems.table()["severity"] != "note").any():
             raise typer.Exit(EXIT_PROBLEMS)
-
-
-def command(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options that every command has, gathered in its first argument."""
-
-    @wraps(function)
-    def with_run(
-        *args: Any,
-        today: str | None,
-        lang: str | None,
-        policy_file: Path | None,
-        as_json: bool,
-        strict: bool,
-        force: bool,
-        password_file: Path | None,
-        password: str | None,
-        **rest: Any,
-    ) -> None:
-        run = Run(today, lang, policy_file, as_json, strict, force, password_file, password)
-        function(run, *args, **rest)
-
-    shared = {
-        "today": (_Today, None),
-        "lang": (_Language, None),
-        "policy_file": (_PolicyFile, None),
-        "as_json": (_Json, False),
-        "strict": (_Strict, False),
-        "force": (_Force, False),
-        "password": (_Password, None),
-        "password_file": (_PasswordFile, None),
-    }
-    own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
-    keyword = inspect.Parameter.KEYWORD_ONLY
-    added = [
-        inspect.Parameter(name, keyword, default=default, annotation=annotation)
-        for name, (annotation, default) in shared.items()
-    ]
-    with_run.__signature__ = inspect.Signature([*own, *added])  # type: ignore[attr-defined]
-    with_run.__annotations__ = {one.name: one.annotation for one in (*own, *added)}
-    return with_run
-
-
-def day_of(text: str, since: dt.date | None = None) -> dt.date:
-    """Return the day that the owner typed, in any way in which a sheet may write one.
-
-    Args:
-        text: what was typed.
-        since: a day without a year is the first such day from here on; None to want the year.
-
-    Raises:
-        UsageError: no date, or not one alone.
-    """
-    from shopcrm.sources.cells.clean import BadCellError, as_time
-
-    wrong = UsageError("no_date", value=text)
-    plain = text.strip()
-    if plain.isdecimal() and len(plain) != len("20261120"):
-        raise wrong  # in a sheet it could be Excel's count of days, which nobody types
-    try:
-        moment = as_time(plain)
-    except BadCellError as error:
-        if error.kind != "no_year" or since is None or not isinstance(error.instead, dt.datetime):
-            raise wrong from None
-        day = error.instead
-        for year in range(since.year, since.year + 9):  # a 29th of February is that far at most
-            try:
-                found = dt.date(year, day.month, day.day)
-            except ValueError:
-                continue
-            if found >= since:
-                return found
-        raise wrong from None
-    if moment is None:
-        raise wrong
-    return moment.date()
 
 
 def near(path: Path) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from shopcrm.cli.day import day_of
 from shopcrm.cli.promise import All, On, Some, Which, Who
 from shopcrm.cli.registers import (
     change,
@@ -16,7 +17,7 @@ from shopcrm.cli.registers import (
     shop_of,
     word_of,
 )
-from shopcrm.cli.run import Run, day_of
+from shopcrm.cli.run import Run
 
 if TYPE_CHECKING:
     from shopcrm.cli.registers import Said

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from shopcrm.contacts.columns import days_of
 from shopcrm.contacts.honorific import honorifics
 from shopcrm.contacts.kinds import KINDS
 from shopcrm.contacts.plan import due_contacts
@@ -118,10 +119,10 @@ def _buyers(world: World, items: pd.DataFrame, word: str) -> pd.DataFrame:
 def _held(contacts: pd.DataFrame, world: World, due: pd.DataFrame) -> pd.Series[str]:
     """Return the rule that leaves each buyer out, missing for who is told."""
     log = world.log
-    who = world.places(contacts["customer"])
-    tasks = contacts[["customer", "kind", "due_from"]].assign(who=who)
-    tasks["due_from"] = put_off(tasks, world, KINDS)
-    held = held_by(tasks, world, KINDS, _unanswered(contacts["customer"], world))
+    who, owed = world.places(contacts["customer"]), np.zeros(len(contacts), bool)
+    first = put_off(owed, days_of(contacts["due_from"]), who, world)
+    places = held_by(owed, first, who, world, _unanswered(contacts["customer"], world))
+    held = pd.Series(np.array([*RULES, None], object)[places], contacts.index, dtype="str")
     told = log[(log["kind"] == KIND) & (log["about"] == contacts["about"].head(1).squeeze())]
     told = told[told["result"].isin(("done", "skipped", "opt_out"))]
     today = log[log["result"].isin(_TALKS) & (log["date"] == world.now)]
@@ -135,8 +136,8 @@ def _held(contacts: pd.DataFrame, world: World, due: pd.DataFrame) -> pd.Series[
 def _unanswered(customers: pd.Series[str], world: World) -> npt.NDArray[np.int64]:
     """Return the places of those of the customers whose bad review is still being dealt with."""
     found = KINDS[_REVIEW].tasks(world)
-    who = sorted({*found["customer"]} & {*customers}) if len(found) else []
-    if not who:
+    theirs = np.isin(world.places(customers), found["who"]) if found else np.zeros(0, bool)
+    if not theirs.any():
         return np.zeros(0, np.int64)
     plan = due_contacts(
         world.orders,
@@ -147,7 +148,7 @@ def _unanswered(customers: pd.Series[str], world: World) -> npt.NDArray[np.int64
         world.now.date(),
         world.lang,
         care=world.care,
-        only=who,
+        only=[*customers[theirs]],
     )
     reviews = plan.considered[plan.considered["kind"] == _REVIEW]
     still = reviews[~reviews["held"].isin(("settled", "lapsed"))]

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import pandas as pd
+import numpy as np
 
 from shopcrm.contacts.lunar import solar_day
 from shopcrm.contacts.rules import is_closed
@@ -92,10 +92,11 @@ def _days(
                 day = solar_day(year, *LUNAR[name])
             if day is not None and first <= day <= last:
                 found.append((day, name))
-    own = care.shop_days[~care.shop_days["closed"]].dropna(subset=["name", "first"])
-    for name, moment in zip(own["name"], own["first"], strict=True):
-        if first <= moment.date() <= last:
-            found.append((moment.date(), _OWN + name))
+    own = care.shop_days
+    if len(own):
+        own = own[~own["closed"]].dropna(subset=["name", "first"])
+        moments = zip(own["first"].dt.date, own["name"], strict=True)
+        found += [(day, _OWN + name) for day, name in moments if first <= day <= last]
     rank = {name: place for place, name in enumerate(HOLIDAYS)}
     return sorted(set(found), key=lambda one: (one[0], rank.get(one[1], len(rank)), one[1]))
 
@@ -106,10 +107,11 @@ def own_name(name: str) -> str | None:
 
 
 def _eve(day: dt.date, care: Care) -> dt.date:
-    eve = pd.Timestamp(day) - pd.Timedelta(days=1)
-    days = pd.Series(pd.date_range(eve - pd.Timedelta(days=_LONGEST_REST), eve))
+    eve = np.datetime64(day, "D") - 1
+    days = np.arange(eve - _LONGEST_REST, eve + 1)
     open_days = days[~is_closed(days, care)]
-    return (open_days.iloc[-1] if len(open_days) else eve).date()
+    found: dt.date = (open_days[-1] if len(open_days) else eve).item()
+    return found
 
 
 _LONGEST_REST: Final = 30

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from shopcrm.contacts.columns import groups
 from shopcrm.labels import t
 
 if TYPE_CHECKING:
@@ -25,18 +26,22 @@ def honorifics(customers: pd.DataFrame, policy: Policy) -> pd.Series[str]:
         policy: the customer types of business customers.
     """
     business = {*policy.words("callbacks.phone_types"), *policy.words("callbacks.message_types")}
-    titles = tuple(t("honorific.known_titles", "zh").split())
-    names, sex, kind = customers["name"], customers["sex"], customers["type"]
-    codes, distinct = pd.factorize(names)
-    of_family = np.array([*map(surname, distinct), ""], dtype=object)[codes]
-    ready = np.array([*(name.endswith(titles) for name in distinct), True])[codes]
-    title = pd.Series("", index=customers.index, dtype="object")
-    for word in ("female", "male"):
-        title[sex.str.startswith(t(f"honorific.{word}_sign", "zh"), na=False)] = word
-    title[kind.isin(business)] = "business"
-    spoken = {word: t(f"honorific.{word}", "zh") for word in ("female", "male", "business")}
-    addressed = pd.Series(of_family, index=customers.index) + title.map(spoken)
-    return names.where(ready | (title == ""), addressed).astype("str")
+    title = np.zeros(len(customers), np.int8)
+    for place, word in enumerate(_TITLES[:-1], start=1):
+        sign = t(f"honorific.{word}_sign", "zh")
+        title[customers["sex"].str.startswith(sign, na=False).to_numpy()] = place
+    title[customers["type"].isin(business).to_numpy()] = len(_TITLES)
+    codes, alike = groups([customers["name"].array, title])  # once for all of a name and title
+    known = tuple(t("honorific.known_titles", "zh").split())
+    spoken = ["", *(t(f"honorific.{word}", "zh") for word in _TITLES)]
+    told = []
+    for name, place in zip(customers["name"].array[alike], title[alike], strict=True):
+        ready = pd.isna(name) or not place or name.endswith(known)
+        told.append(name if ready else surname(name) + spoken[place])
+    return pd.Series(pd.array(told, dtype="str").take(codes), index=customers.index)
+
+
+_TITLES: Final = ("female", "male", "business")
 
 
 def surname(name: str) -> str:

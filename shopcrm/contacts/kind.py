@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    import pandas as pd
-
+    from shopcrm.contacts.columns import Columns
     from shopcrm.contacts.world import World
     from shopcrm.policy import Policy
 
@@ -34,7 +33,7 @@ class Kind:
     """A kind of contact.
 
     Attributes:
-        tasks: what may be due: TASKS, of which ``customer``, ``first_from``, ``first_by`` and
+        tasks: what may be due: columns of TASKS, of which ``who``, ``first_from``, ``first_by`` and
             ``why`` are needed. It depends on the files and the log, never on today, but for
             tasks beyond the horizon, which may be left out.
         standing: whom it is held back from.
@@ -44,7 +43,7 @@ class Kind:
         settled_by: kinds whose lines in the log settle it, beside its own.
     """
 
-    tasks: Callable[[World], pd.DataFrame]
+    tasks: Callable[[World], Columns]
     standing: Standing = "marketing"
     rounds: Callable[[Policy], Rounds] = once
     any_talk: bool = False

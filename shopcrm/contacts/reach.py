@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+
+from shopcrm.contacts.columns import chosen
+from shopcrm.tables import CHANNELS
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from shopcrm.contacts.world import World
 
 
@@ -30,7 +34,7 @@ def channels(contacts: pd.DataFrame, people: pd.DataFrame, world: World) -> pd.D
     reachable = people["phone"].notna() & ~(until < world.now)
     tried = contacts["attempts"] >= policy.whole("callbacks.max_attempts")
     by_phone = by_phone & ~by_message & reachable & ~tried
-    own = contacts["channel"]
-    channel = own.where(own.notna(), pd.Series(np.where(by_phone, "phone", "message")))
-    until = until.where(channel == "phone")
-    return contacts.assign(channel=channel.astype("str"), reachable_until=until)
+    own = contacts["channel"].cat.set_categories(CHANNELS).cat.codes.to_numpy()
+    ours = np.where(by_phone, CHANNELS.index("phone"), CHANNELS.index("message"))
+    channel = chosen(np.where(own < 0, ours, own), *CHANNELS)
+    return contacts.assign(channel=channel, reachable_until=until.where(channel == "phone"))

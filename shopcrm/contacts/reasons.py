@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
 import pandas as pd
 
+from shopcrm.contacts.columns import groups
 from shopcrm.labels import t
 
 if TYPE_CHECKING:
@@ -30,12 +30,11 @@ def why_now(contacts: pd.DataFrame, policy: Policy, lang: Lang) -> pd.Series[str
         policy: ``callbacks.phone_hours``, ``callbacks.max_attempts``.
         lang: language of the reasons.
     """
-    codes = contacts.groupby(_SAID, dropna=False, sort=False).ngroup()
-    alike = contacts.loc[~codes.duplicated(), _SAID]  # a text once for all that it is true of
-    lines = zip(*(alike[name].tolist() for name in _SAID), strict=True)
-    texts = [_text(dict(zip(_SAID, line, strict=True)), policy, lang) for line in lines]
-    found = np.array([*texts, ""], dtype=object)[codes.to_numpy()]
-    return pd.Series(found, index=contacts.index, dtype="str")
+    columns = [contacts[name].array for name in _SAID]
+    codes, alike = groups(columns)  # a text once for all that it is true of
+    lines = zip(*(values.take(alike).tolist() for values in columns), strict=True)
+    told = [_text(dict(zip(_SAID, line, strict=True)), policy, lang) for line in lines]
+    return pd.Series(pd.array(told, dtype="str").take(codes), index=contacts.index)
 
 
 def _text(row: dict[str, Any], policy: Policy, lang: Lang) -> str:

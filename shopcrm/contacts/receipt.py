@@ -9,9 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
+
+from shopcrm.contacts.columns import DAY, chosen, days_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from shopcrm.contacts.columns import Days, Whole
     from shopcrm.policy import Policy
 
 ARRIVING: Final = ("shipped", "signed", "success")
@@ -23,25 +27,26 @@ RECEIPT_FROM: Final = ("signed", "confirmed", "shipped", "paid", "created")
 _KNOWN: Final = ("signed", "confirmed")
 
 
-def receipt_dates(orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
-    """Return the day of receipt of each order, and which date it was taken from.
+def receipt_dates(orders: pd.DataFrame, rows: Whole, policy: Policy) -> tuple[Days, pd.Categorical]:
+    """Return the day of receipt of orders, and which date it was taken from.
 
     Args:
-        orders: ORDERS with a status of ARRIVING.
+        orders: ORDERS.
+        rows: rows of those with a status of ARRIVING.
         policy: ``callbacks.transit_days``.
 
     Returns:
-        Columns ``receipt_date`` (a day) and ``receipt_from`` (signed, confirmed, shipped, paid,
-        deal), rows as in ``orders``.
+        The days, and of each where it is from: signed, confirmed, shipped, paid, deal.
     """
-    transit = pd.Timedelta(days=policy.whole("callbacks.transit_days"))
-    days = {name: orders[name].dt.normalize() for name in RECEIPT_FROM}
-    days |= {name: days[name] + transit for name in RECEIPT_FROM if name not in _KNOWN}
-    there = [day.notna().to_numpy() for day in days.values()]
+    transit = policy.whole("callbacks.transit_days")
+    found = np.full(len(rows), "NaT", DAY)
+    source = np.full(len(rows), -1, np.int8)
+    left = np.arange(len(rows))
+    for place, name in enumerate(RECEIPT_FROM):
+        days = days_of(orders[name], rows[left])
+        told = ~np.isnat(days)
+        found[left[told]] = days[told] + (0 if name in _KNOWN else transit)
+        source[left[told]] = place
+        left = left[~told]
     names = ["deal" if name == "created" else name for name in RECEIPT_FROM]
-    day = days[RECEIPT_FROM[0]]
-    for name in RECEIPT_FROM[1:]:
-        day = day.fillna(days[name])
-    first = np.where(np.any(there, axis=0), np.argmax(there, axis=0), -1)
-    source = pd.Categorical.from_codes(first, dtype=pd.CategoricalDtype(names))
-    return pd.DataFrame({"receipt_date": day, "receipt_from": source}, index=orders.index)
+    return found, chosen(source, *names)

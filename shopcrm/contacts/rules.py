@@ -5,18 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import pandas as pd
 
 from shopcrm.contacts.history import free_again
-from shopcrm.customers.ids import among
 from shopcrm.segments.standings import standings_on
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import numpy.typing as npt
-
-    from shopcrm.contacts.kind import Kind
+    from shopcrm.contacts.columns import Days, Flags, Whole
     from shopcrm.contacts.world import Care, World
     from shopcrm.policy import Policy
 
@@ -35,69 +29,64 @@ _TROUBLE: Final = {"refund_open": "refund", "review_open": "review"}
 """While this is open, only that kind of contact is made (DOMAIN, callbacks)."""
 
 
-def held_by(
-    tasks: pd.DataFrame, world: World, kinds: Mapping[str, Kind], unanswered: npt.NDArray[np.int64]
-) -> pd.Series[str]:
-    """Return the rule that holds each task back, missing where none does.
+def held_by(owed: Flags, due_from: Days, who: Whole, world: World, unanswered: Whole) -> Whole:
+    """Return the rule that holds each task back, as its place in RULES; -1 where none does.
 
     Args:
-        tasks: PLANNED that are neither settled nor over, of :func:`put_off`.
+        owed: tasks, neither settled nor over, of what the shop owes.
+        due_from: the first day of each, of :func:`put_off`.
+        who: the place of its customer.
         world: the shop.
-        kinds: the kinds by name.
         unanswered: places of the customers whose bad review is still being dealt with.
     """
-    owed, who = _is_owed(tasks, kinds), tasks["who"].to_numpy()
-    standing = standings_on(world.care.standings, world.now)
+    standing = {
+        name: np.isin(who, world.places(listed)) if len(listed) else np.zeros(len(who), bool)
+        for name, listed in standings_on(world.care.standings, world.now).items()
+    }
     found = {
-        "opt_out": world.tagged("opt_out", who) | among(tasks["customer"], standing["opt_out"]),
-        "blacklist": among(tasks["customer"], standing["blacklist"]),
-        "serial_returner": world.tagged("serial_returner", who)
-        & ~among(tasks["customer"], standing["whitelist"]),
+        "opt_out": world.tagged("opt_out", who) | standing["opt_out"],
+        "blacklist": standing["blacklist"],
+        "serial_returner": world.tagged("serial_returner", who) & ~standing["whitelist"],
         "refund_open": world.tagged("refund_open", who),
         "review_open": np.isin(who, unanswered),
+        "cap": due_from > world.last_day,
     }
-    found["cap"] = (tasks["due_from"] > world.horizon).to_numpy()
-    shut = np.full(len(tasks), _closed(world))
-    held = pd.Series(pd.NA, index=tasks.index, dtype="str")
+    held = np.full(len(who), -1)
     for rule in reversed(RULES):
-        held[shut if rule == "closed" else found[rule] & ~owed] = rule
+        shut = rule == "closed" and _closed(world)
+        held[shut if rule == "closed" else found[rule] & ~owed] = RULES.index(rule)
     return held
 
 
-def put_off(tasks: pd.DataFrame, world: World, kinds: Mapping[str, Kind]) -> pd.Series:
+def put_off(owed: Flags, due_from: Days, who: Whole, world: World) -> Days:
     """Return the first day of each task that the cap of talks in 30 days allows.
 
     What is owed is no talk too many.
+
+    Args:
+        owed: tasks of what the shop owes.
+        due_from: the first day of each.
+        who: the place of its customer.
+        world: the shop.
     """
-    release = free_again(world.log, world.policy.whole("callbacks.cap"))
-    if release.empty:
-        return tasks["due_from"]
-    release = release.reindex(tasks["customer"]).set_axis(tasks.index)
-    later = (release > tasks["due_from"]) & ~_is_owed(tasks, kinds)
-    return tasks["due_from"].mask(later, release)
-
-
-def _is_owed(tasks: pd.DataFrame, kinds: Mapping[str, Kind]) -> npt.NDArray[np.bool_]:
-    owed = [name for name, kind in kinds.items() if kind.standing == "owed"]
-    return tasks["kind"].isin(owed).to_numpy()
+    release = free_again(world, who)
+    return np.where((release > due_from) & ~owed, release, due_from)
 
 
 def _closed(world: World) -> bool:
     """Tell whether the shop is closed on every day that is planned: then nobody is contacted."""
-    days = pd.date_range(world.now, world.horizon)
-    return bool(is_closed(days.to_series(), world.care).all())
+    return bool(is_closed(np.arange(world.today, world.last_day + 1), world.care).all())
 
 
-def is_closed(days: pd.Series[pd.Timestamp], care: Care) -> pd.Series[bool]:
+def is_closed(days: Days, care: Care) -> Flags:
     """Tell on which days the shop is closed, by the owner's own sheet of days."""
-    found = pd.Series(data=False, index=days.index)
-    shut = care.shop_days[care.shop_days["closed"] & care.shop_days["first"].notna()]
-    for first, last in zip(shut["first"], shut["last"].fillna(shut["first"]), strict=True):
-        found |= (days >= first.normalize()) & (days <= last.normalize())
+    found = np.zeros(len(days), bool)
+    for first, last in care.rests:
+        found |= (days >= first) & (days <= last)
     return found
 
 
-def working_days(days: pd.Series[pd.Timestamp], policy: Policy, care: Care) -> pd.Series:
+def working_days(days: Days, policy: Policy, care: Care) -> Days:
     """Return the next working day after each day: a weekday of the policy, the shop open.
 
     Args:
@@ -106,15 +95,21 @@ def working_days(days: pd.Series[pd.Timestamp], policy: Policy, care: Care) -> p
         care: the owner's sheet of days.
     """
     wanted = policy.wholes("callbacks.workdays") or list(range(1, 8))
-    following = days + pd.Timedelta(days=1)
+    known = ~np.isnat(days)
+    following = days[known] + 1
     for _ in range(_LONGEST_REST):
-        weekday = following.dt.day_of_week + 1
-        rest = following.notna() & (~weekday.isin(wanted) | is_closed(following, care))
+        weekday = (following.astype(np.int64) + _THURSDAY) % 7 + 1
+        rest = ~np.isin(weekday, wanted) | is_closed(following, care)
         if not rest.any():
             break
-        following = following.where(~rest, following + pd.Timedelta(days=1))
-    return following.astype("datetime64[us]")
+        following = following + rest
+    found = days.copy()
+    found[known] = following
+    return found
 
+
+_THURSDAY: Final = 3
+"""The day from which numpy counts days, 1970-01-01."""
 
 _LONGEST_REST: Final = 40
 """Days after which the search for a working day ends: a shop closed for longer has no next one."""

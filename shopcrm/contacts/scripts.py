@@ -5,8 +5,11 @@ from __future__ import annotations
 import string
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
 
+from shopcrm.contacts.columns import arrow_of, chosen, groups
+from shopcrm.contacts.columns import texts as texts_of
 from shopcrm.contacts.honorific import address_as
 from shopcrm.errors import PolicyError
 from shopcrm.labels import names, t
@@ -14,8 +17,11 @@ from shopcrm.policy import SHOP_FILE, did_you_mean
 from shopcrm.tables import CHANNELS, once_each
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    import pyarrow as pa
+
+    from shopcrm.contacts.columns import Flags, Whole
     from shopcrm.contacts.world import World
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
@@ -96,10 +102,9 @@ def _write(contacts: pd.DataFrame, texts: Mapping[str, str], world: World) -> pd
     shop = policy.text("shop.name") or t("script_part.shop", lang)
     promotion = _promotion(world)
     joined = t("script_part.promotion", lang, promotion=promotion) if promotion else ""
-    kinds = _keys(contacts, texts, policy)
-    mention = contacts["folded"] | (kinds == "one_week")
-    texts = {kind: texts[kind] for kind in kinds.unique()}
-    used = {name for text in texts.values() for _, name, _, _ in string.Formatter().parse(text)}
+    keys = _keys(contacts, texts, policy)
+    wanted = {key: texts[key] for key in keys.categories}
+    used = {name for text in wanted.values() for _, name, _, _ in string.Formatter().parse(text)}
     shows: dict[str, Callable[[object], str]] = {
         "product": lambda name: short_product(name, lang),
         "order_date": lambda day: _day(day, lang),
@@ -109,64 +114,80 @@ def _write(contacts: pd.DataFrame, texts: Mapping[str, str], world: World) -> pd
         "number": _figure,
         "owed": lambda text: text if isinstance(text, str) else "",
     }
-    values: dict[str, pd.Series[str] | str] = {
+    openings = {name: t(f"opening.{name}", lang, shop=shop) for name in CHANNELS}
+    values: dict[str, Any] = {
         "honorific": contacts["honorific"].fillna(address_as(None, lang)),
         "shop": shop,
         "promotion": joined,
-        "opening": contacts["channel"].map(
-            {name: t(f"opening.{name}", lang, shop=shop) for name in CHANNELS}
-        ),
+        "opening": once_each(contacts["channel"], lambda channel: openings[str(channel)]),
     }
     values |= {name: _once(contacts[name], show) for name, show in shows.items() if name in used}
-    parts = []
-    for kind, text in texts.items():
-        rows = kinds == kind
-        parts.append(_fill(text, values, contacts.index[rows]))
-        if joined and "{promotion}" not in text:
-            parts[-1] += mention[rows].map({True: joined, False: ""}).astype("str")
-    return pd.concat(parts).reindex(contacts.index)
+    mention = contacts["folded"].to_numpy() | (keys == "one_week")
+    rows, parts = [], []
+    for place, text in enumerate(wanted.values()):
+        rows.append(np.flatnonzero(keys.codes == place))
+        late = mention[rows[-1]] if joined and "{promotion}" not in text else None
+        parts.append(_fill(text, values, rows[-1], late))
+    return pd.Series(_put_together(parts, rows), index=contacts.index)
 
 
-def _keys(contacts: pd.DataFrame, texts: Mapping[str, str], policy: Policy) -> pd.Series[str]:
+def _keys(contacts: pd.DataFrame, texts: Mapping[str, str], policy: Policy) -> pd.Categorical:
     """Return which script each contact gets: that of its round, and the one most meant for it."""
-    plain = contacts["script"].astype("str")
-    by_round = plain + "_" + contacts["round"].astype("str")
-    keys = by_round.where(by_round.isin(texts), plain)
-    if not any(FOR in name for name in texts):
-        return keys
-    types = contacts["type"]
-    groups = {
-        "agent": types.isin(policy.words("callbacks.message_types")),
-        "business": types.isin(policy.words("callbacks.phone_types")),
-        "vip": ~contacts["ordinary"],
-    }
-    blank = pd.Series(pd.NA, index=keys.index, dtype="str")
-    variants = [*(blank.mask(rows, name) for name, rows in groups.items()), types]
-    found = keys
-    for variant in variants:  # the last that there is a script for is the one most meant
-        meant = (keys + FOR + variant).astype("str")
-        found = found.where(~meant.isin(texts), meant)
-    return found
+    columns = [contacts[name].array for name in ("script", "round", "type", "ordinary")]
+    codes, alike = groups(columns)
+    agents, business = (
+        policy.words(f"callbacks.{name}") for name in ("message_types", "phone_types")
+    )
+    keys = []
+    for script, number, kind, ordinary in zip(*(one[alike] for one in columns), strict=True):
+        by_round = f"{script}_{number}"
+        key = by_round if by_round in texts else str(script)
+        groups_of = {"agent": kind in agents, "business": kind in business, "vip": not ordinary}
+        variants = [*(name for name, true in groups_of.items() if true), kind]
+        meant = [key, *(f"{key}{FOR}{variant}" for variant in variants)]
+        keys.append([name for name in meant if name in texts][-1])  # the one most meant
+    distinct = [*dict.fromkeys(keys)]
+    return chosen(np.array([*map(distinct.index, keys)])[codes], *distinct)
 
 
 def _fill(
-    template: str, values: Mapping[str, pd.Series[str] | str], index: pd.Index[int]
-) -> pd.Series[str]:
-    """Return the template filled once for each contact of an index."""
+    template: str, values: Mapping[str, Any], rows: Whole, late: Flags | None
+) -> pa.LargeStringArray:
+    """Return the template filled for some rows.
+
+    Args:
+        template: the words, with English placeholders.
+        values: by placeholder a text for all, or one a contact.
+        rows: whom it is filled for.
+        late: which of these hear of the promotion at the end.
+    """
     import pyarrow as pa
     import pyarrow.compute as pc
 
     text = pa.large_string()
-    pieces: list[Any] = [pa.repeat(pa.scalar("", text), len(index))]
+    pieces: list[Any] = [pa.repeat(pa.scalar("", text), len(rows))]
     for literal, name, _, _ in string.Formatter().parse(template):
         value = "" if name is None else values[name]
         pieces.append(pa.scalar(literal, text))
         if isinstance(value, str):
             pieces.append(pa.scalar(value, text))
         else:
-            pieces.append(pa.array(value[index].array))
-    joined = pc.binary_join_element_wise(*pieces, pa.scalar("", text))
-    return pd.Series(pd.array(joined, dtype="str"), index=index)
+            whole = len(rows) == len(value)
+            pieces.append(arrow_of(value.array if whole else value.array.take(rows)))
+    if late is not None:
+        said = pa.scalar(values["promotion"], text)
+        pieces.append(pc.if_else(pa.array(late), said, pa.scalar("", text)))
+    return pc.binary_join_element_wise(*pieces, pa.scalar("", text))
+
+
+def _put_together(parts: Sequence[Any], rows: Sequence[Whole]) -> Any:
+    """Return texts of some rows each as the texts of all rows."""
+    import pyarrow as pa
+
+    if len(parts) == 1:
+        return texts_of(parts[0])
+    back = np.argsort(np.concatenate(rows))
+    return texts_of(pa.concat_arrays(parts)).take(back)
 
 
 def _once(values: pd.Series[Any], show: Callable[[object], str]) -> pd.Series[str]:

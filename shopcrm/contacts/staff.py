@@ -36,6 +36,8 @@ def share_out(contacts: pd.DataFrame, policy: Policy) -> pd.DataFrame:
         capacity = policy.whole("callbacks.capacity")
         waiting = pd.Series(contacts.index >= (capacity or len(contacts)), index=contacts.index)
     found = contacts.assign(staff=names, waiting=waiting)
+    if not waiting.any():
+        return found
     return found.sort_values("waiting", kind="stable", ignore_index=True)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.each import numbers_of
 from shopcrm.tables import BOUGHT, PRODUCT_MARK, SUCCESSFUL, conform
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def _lines(orders: pd.DataFrame, items: pd.DataFrame, paid: Whole) -> pd.DataFra
     """Return row, product, category, quantity, price and refund by item, by order and product."""
     at = np.zeros(0, np.int64)
     if len(items):
-        at = pd.Index(orders["order"]).get_indexer(pd.Index(items["order"]))
+        at = numbers_of(items["order"], orders["order"])
         at[~np.isin(at, paid)] = -1
     known = items[at >= 0].assign(row=at[at >= 0])
     names = ["row", "product", "category", "quantity", "price_fen", "refund_fen"]

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.each import numbers_of
+from shopcrm.customers.turns import begins, turn_by
 from shopcrm.tables import PRODUCT_MARK
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     Whole = npt.NDArray[np.int64]
+    Flags = npt.NDArray[np.bool_]
 
 
 def favourites(
-    orders: pd.DataFrame, items: pd.DataFrame, codes: Whole, good: npt.NDArray[np.bool_], size: int
-) -> dict[str, pd.Series[str]]:
+    orders: pd.DataFrame, items: pd.DataFrame, codes: Whole, good: Flags, size: int
+) -> dict[str, Any]:
     """Return the product and category in most orders of each customer; of equals the latest.
 
     Args:
@@ -30,76 +33,80 @@ def favourites(
     Returns:
         ``product`` and ``category``, by customer number; missing where nothing is known.
     """
-    at = np.zeros(0, np.int64)
-    if len(items):  # to index a million orders takes half a second
-        at = pd.Index(orders["order"]).get_indexer(pd.Index(items["order"]))
-    known, at = items[at >= 0], at[at >= 0]
-    listed = np.zeros(len(orders), bool)
-    listed[at] = True
-    titles = _Told.of(orders["product"].where(~listed)).split()
+    at = numbers_of(items["order"], orders["order"]) if len(items) else np.zeros(0, np.int64)
+    use = np.append(good, np.zeros(1, bool))[at]  # the last one is for -1
+    bare = good.copy()
+    bare[at[at >= 0]] = False
     told = {
-        "product": [_Told.of(known["product"], at), titles],
-        "category": [_Told.of(known["category"], at), _Told.of(orders["category"])],
+        "product": [_Told.of(items["product"], use, at), _Told.of(orders["product"], bare).split()],
+        "category": [_Told.of(items["category"], use, at), _Told.of(orders["category"], good)],
     }
-    return {name: _most(parts, codes, good, size) for name, parts in told.items()}
+    return {name: _most(parts, codes, size) for name, parts in told.items()}
 
 
 class _Told(NamedTuple):
-    """What is told of orders: number of the order, code of the word (-1: none), the words."""
+    """What is told of orders: number of the order, code of the word, the words."""
 
     rows: Whole
     codes: Whole
-    words: list[str]
+    words: Any
 
     @classmethod
-    def of(cls, values: pd.Series[str], rows: Whole | None = None) -> _Told:
-        """Return the values of the orders with these numbers, of all orders in turn without."""
-        codes, words = pd.factorize(values)
-        return cls(np.arange(len(codes)) if rows is None else rows, codes, list(words))
+    def of(cls, values: pd.Series[str], use: Flags, numbers: Whole | None = None) -> _Told:
+        """Return the values that are not missing.
+
+        Args:
+            values: texts.
+            use: which of them are meant.
+            numbers: the number of the order of each; its own place without.
+        """
+        column: Any = values.array
+        if isinstance(column, pd.Categorical):
+            codes, words = column.codes, column.categories
+        else:
+            codes, words = pd.factorize(values)
+        rows = np.flatnonzero((codes >= 0) & use)
+        return cls(rows if numbers is None else numbers[rows], codes[rows], words)
 
     def split(self) -> _Told:
         """Take joined titles apart."""
         parts = [[part.strip() for part in text.split(PRODUCT_MARK)] for text in self.words]
         parts = [[part for part in titles if part] for titles in parts]
-        parts.append([])  # of code -1
-        length = np.array([len(titles) for titles in parts])
-        count = length[self.codes]
-        begin = np.repeat((np.cumsum(length) - length)[self.codes], count)
-        nth = np.arange(len(begin)) - np.repeat(np.cumsum(count) - count, count)
         words = [title for titles in parts for title in titles]
-        return _Told(np.repeat(self.rows, count), begin + nth, words)
+        length = np.array([len(titles) for titles in parts], np.int64)
+        if (length == 1).all():
+            return self._replace(words=words)
+        begin = np.cumsum(length) - length
+        count = length[self.codes]
+        nth = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        nth += np.repeat(begin[self.codes], count)
+        return _Told(np.repeat(self.rows, count), nth, words)
 
 
-def _is_most(values: Whole, owner: Whole) -> npt.NDArray[np.bool_]:
+def _is_most(values: Whole, owner: Whole) -> Flags:
     """Tell which values are the greatest of their owner; those of one stand together."""
-    first = np.ones(len(owner), bool)
-    first[1:] = owner[1:] != owner[:-1]
-    begin = np.flatnonzero(first)
+    begin = np.flatnonzero(begins(owner))
     most = np.maximum.reduceat(values, begin) if len(begin) else values
-    found: npt.NDArray[np.bool_] = values == np.repeat(most, np.diff(begin, append=len(owner)))
+    found: Flags = values == np.repeat(most, np.diff(begin, append=len(owner)))
     return found
 
 
-def _most(
-    parts: list[_Told], codes: Whole, good: npt.NDArray[np.bool_], size: int
-) -> pd.Series[str]:
+def _most(parts: list[_Told], codes: Whole, size: int) -> Any:
     """Return the word in most orders of each customer; of equals the one in the latest order."""
-    words, distinct = pd.factorize(np.array([w for p in parts for w in p.words], object), sort=True)
+    every = np.array([word for part in parts for word in part.words], object)
+    places, distinct = pd.factorize(every, sort=True)
     starts = np.cumsum([0, *(len(part.words) for part in parts)])
     rows = np.concatenate([part.rows for part in parts])
     word = np.concatenate(
-        [
-            np.append(words[start:][: len(part.words)], -1)[part.codes]
-            for part, start in zip(parts, starts, strict=False)
-        ]
+        [places[start:][part.codes] for part, start in zip(parts, starts, strict=False)]
     )
-    use = good[rows] & (word >= 0)
-    rows, word = rows[use], word[use]
     pairs = codes[rows] * len(distinct) + word
-    place = np.lexsort((rows, pairs))
-    pairs, rows = pairs[place], rows[place]
-    fresh = np.ones(len(pairs), bool)
-    fresh[1:] = (pairs[1:] != pairs[:-1]) | (rows[1:] != rows[:-1])
+    del word
+    rising = (rows[1:] >= rows[:-1]).all()
+    turn = turn_by(pairs) if rising else turn_by(pairs, rows)
+    pairs, rows = pairs[turn], rows[turn]
+    del turn
+    fresh = begins(pairs, rows)
     pairs, rows = pairs[fresh], rows[fresh]
     ends = np.flatnonzero(np.append(pairs[1:] != pairs[:-1], np.ones(len(pairs[:1]), bool)))
     orders = np.diff(ends, prepend=-1)
@@ -110,4 +117,4 @@ def _most(
         owner, word, orders, latest = owner[most], word[most], orders[most], latest[most]
     chosen = np.full(size, -1)
     chosen[owner] = word  # of equal indices numpy keeps the last
-    return pd.Series(distinct, dtype="str").reindex(chosen).reset_index(drop=True)
+    return pd.array(distinct, dtype="str").take(chosen, allow_fill=True)

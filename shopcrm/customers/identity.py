@@ -7,16 +7,10 @@ person's, :mod:`shopcrm.customers.links` knows.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import numpy as np
 import pandas as pd
 
 from shopcrm.customers.ids import Ids, among, put, qualified
 from shopcrm.customers.links import know_ids
-
-if TYPE_CHECKING:
-    import numpy.typing as npt
 
 
 def identify(
@@ -108,17 +102,26 @@ def match_deals(orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         the register, ``order`` of the deal that went, ``export`` the order that it is.
     """
     deals, exports = _deals_and_exports(orders, orders["customer"].notna())
+    if not len(deals):  # most shops keep no register
+        return orders.reset_index(drop=True), _matched(deals.assign(order_export=deals["order"]))
     pairs = []
     for day, amount in (("paid", "gross_fen"), ("created", "gross_fen"), ("paid", "net_fen")):
         left = _numbered(deals, "created", "gross_fen")
         right = _numbered(exports, day, amount)
         found = left.merge(right, on=["customer", "day", "amount", "nth"], suffixes=("", "_export"))
-        pairs.append(found[["file", "row", "order", "order_export"]])
+        pairs.append(_matched(found))
         deals = deals[~deals["order"].isin(found["order"])]
         exports = exports[~exports["order"].isin(found["order_export"])]
-    matched = pd.concat(pairs, ignore_index=True).rename(columns={"order_export": "export"})
+    matched = pd.concat(pairs, ignore_index=True)
     kept = orders[~orders["order"].isin(matched["order"])] if len(matched) else orders
     return kept.reset_index(drop=True), matched
+
+
+def _matched(found: pd.DataFrame) -> pd.DataFrame:
+    """Return which deal of the register is which order of an export."""
+    return found[["file", "row", "order", "order_export"]].rename(
+        columns={"order_export": "export"}
+    )
 
 
 def near_deals(orders: pd.DataFrame) -> pd.DataFrame:
@@ -135,6 +138,8 @@ def near_deals(orders: pd.DataFrame) -> pd.DataFrame:
     """
     known = orders["customer"].notna() & (orders["gross_fen"] > 0)
     deals, exports = _deals_and_exports(orders, known)
+    if not len(deals):
+        return deals.assign(day=deals["created"])[["file", "row", "order_no", "day"]]
     left = deals[["customer", "gross_fen", "file", "row"]].assign(
         day=deals["created"].dt.normalize()
     )
@@ -171,18 +176,3 @@ def _numbered(table: pd.DataFrame, day: str, amount: str) -> pd.DataFrame:
     ).dropna(subset=["day"])
     part = part[part["amount"] > 0].sort_values("order", kind="stable")
     return part.assign(nth=part.groupby(["customer", "day", "amount"]).cumcount())
-
-
-def latest(codes: npt.NDArray[np.int64], values: pd.Series[str], size: int) -> pd.Series[str]:
-    """Return the last value that is not missing for each code, in the order of the rows.
-
-    Args:
-        codes: customer number of each row, in 0 ... size - 1.
-        values: the values, rows in order of time.
-        size: number of customers.
-    """
-    there = values.notna().to_numpy()
-    place = np.full(size, -1)
-    place[codes[there]] = np.flatnonzero(there)  # of equal indices numpy keeps the last
-    taken = values.reset_index(drop=True).reindex(np.where(place < 0, len(values), place))
-    return taken.reset_index(drop=True).astype("str")

@@ -97,11 +97,7 @@ def folded_ids(orders: pd.DataFrame, register: pd.DataFrame, ids: Ids) -> pd.Dat
     exports = orders[_COLUMNS] if exported.all() else orders.loc[exported, _COLUMNS]
     tables = [exports, register[_COLUMNS]]
     words = [_word(table) for table in tables]
-    folded = [
-        table.loc[(word != table["customer"]) & table["customer"].notna(), "customer"]
-        for table, word in zip(tables, words, strict=True)
-    ]
-    wanted = pd.concat([*folded, ids.joined]).drop_duplicates()
+    wanted = _called_differently(tables, words, ids)
     parts = []
     for table, word in zip(tables, words, strict=True):
         rows = among(table["customer"], wanted)
@@ -116,6 +112,30 @@ def folded_ids(orders: pd.DataFrame, register: pd.DataFrame, ids: Ids) -> pd.Dat
     if every.empty:
         return empty(IDENTITIES)
     return conform(_in_order(every), IDENTITIES)
+
+
+def _called_differently(
+    tables: list[pd.DataFrame], words: list[pd.Series[str]], ids: Ids
+) -> pd.Series[str]:
+    """Return the customers that may have several ids: most have one, however it is spelt."""
+    folded = [
+        table.loc[(word != table["customer"]) & table["customer"].notna(), "customer"]
+        for table, word in zip(tables, words, strict=True)
+    ]
+    some = pd.concat(folded).drop_duplicates()
+    theirs = [among(table["customer"], some) for table in tables]
+    found = [table["customer"][rows] for table, rows in zip(tables, theirs, strict=True)]
+    codes, customers = pd.factorize(pd.concat(found))
+    called = pd.concat([word[rows] for word, rows in zip(words, theirs, strict=True)])
+    without = [table["buyer_key"].isna()[rows] for table, rows in zip(tables, theirs, strict=True)]
+    bare = pd.concat(without).to_numpy()
+    first = np.empty(len(customers), np.intp)
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    other = (called.array != called.array.take(first[codes])) | bare
+    several = np.zeros(len(customers), bool)
+    several[codes[np.asarray(other, bool)]] = True
+    found_some: pd.Series[str] = pd.concat([pd.Series(customers[several]), ids.joined])
+    return found_some.drop_duplicates()
 
 
 def _word(table: pd.DataFrame) -> pd.Series[str]:

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.each import first_moment, last_moment
+from shopcrm.customers.turns import begins, turn_by
+
 if TYPE_CHECKING:
     import datetime as dt
 
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from shopcrm.policy import Policy
 
     Whole = npt.NDArray[np.int64]
+    Number = npt.NDArray[np.float64]
 
 
 def buying_rhythm(
@@ -43,37 +47,40 @@ def buying_rhythm(
         ``days_since``, ``expected_gap``, ``overdue`` and ``late_by``; and the shop's usual gap.
     """
     number = np.bincount(codes, minlength=size)
-    first, last = _ends(codes, when, size)
-    days = when.astype("datetime64[D]").astype(np.int64)
-    gap_codes, gaps = purchase_gaps(codes, days)
+    last = last_moment(codes, when, size)
+    first = first_moment(codes, when, size)
+    codes, days = in_turn(codes, when.astype("datetime64[D]").astype(np.int64))
+    gap_codes, gaps = _gaps(codes, days)
     shop_gap = usual_gap(
         gaps, policy.whole("rhythm.min_gaps"), policy.number("rhythm.default_gap_days")
     )
     expected = expected_gaps(gap_codes, gaps, size, shop_gap, policy.number("rhythm.weight"))
+    purchase_days = np.bincount(gap_codes, minlength=size)
+    del gap_codes, gaps
     bought = number > 0
-    since = (np.datetime64(today, "D") - last.astype("datetime64[D]")).astype(np.int64)
-    frame = pd.DataFrame(
-        {
-            "orders": number,
-            "first_order": first,
-            "last_order": last,
-            "purchase_days": np.bincount(gap_codes, minlength=size) + bought,
-            "days_since": pd.Series(np.where(bought, since, 0), dtype="Int64").where(bought),
-            "expected_gap": np.where(bought, expected, np.nan),
-            "overdue": np.where(bought, since / expected, np.nan),
-            "late_by": _day_number(today) - expected_by(codes, days, size, shop_gap, policy),
-        }
-    )
-    return frame, shop_gap
+    day = np.datetime64(today, "D")
+    since = (day - last.astype("datetime64[D]")).astype(np.int64)
+    by = expected_by(codes, days, size, shop_gap, policy)
+    columns = {
+        "orders": number,
+        "first_order": first,
+        "last_order": last,
+        "purchase_days": purchase_days + bought,
+        "days_since": pd.arrays.IntegerArray(np.where(bought, since, 0), ~bought),
+        "expected_gap": np.where(bought, expected, np.nan),
+        "overdue": np.where(bought, since / expected, np.nan),
+        "late_by": int(day.astype(np.int64)) - by,
+    }
+    return pd.DataFrame(columns, copy=False), shop_gap
 
 
-def _day_number(day: dt.date) -> int:
-    return int(np.datetime64(day, "D").astype(np.int64))
+def in_turn(codes: Whole, days: Whole) -> tuple[Whole, Whole]:
+    """Return customer numbers and days, each customer's together and in order."""
+    turn = turn_by(codes, days)
+    return codes[turn], days[turn]
 
 
-def expected_by(
-    codes: Whole, days: Whole, size: int, shop_gap: float, policy: Policy
-) -> npt.NDArray[np.float64]:
+def expected_by(codes: Whole, days: Whole, size: int, shop_gap: float, policy: Policy) -> Number:
     """Return the day by which each customer was expected at the latest, NaN for who never bought.
 
     After each order another one is expected within ``churn.factor`` of the gaps expected by then;
@@ -81,7 +88,7 @@ def expected_by(
     days counts: a quick order in between is good news, and never brings the warning nearer.
 
     Args:
-        codes: customer number of each successful order.
+        codes: customer number of each successful order, of :func:`in_turn`.
         days: its day, counted from any fixed day.
         size: number of customers.
         shop_gap: the shop's usual gap.
@@ -90,36 +97,30 @@ def expected_by(
     found = np.full(size, np.nan)
     if not len(codes):
         return found
-    order = np.lexsort((days, codes))
-    codes, days = codes[order], days[order]
-    starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1]))
-    first = np.repeat(starts, np.diff(np.append(starts, len(codes))))
+    starts = np.flatnonzero(begins(codes))
+    length = np.diff(starts, append=len(codes))
     gaps = np.diff(days, prepend=days[0])
     gaps[starts] = 0
-    real = gaps > 0
-    # Sums within a customer: those over all, less what stood there at the first order.
-    count, total = np.cumsum(real), np.cumsum(np.log(np.where(real, gaps, 1)))
-    count, total = count - count[first], total - total[first]
+    # Of a million orders every column is 8 MB: what can be, is counted on in its place.
+    within = np.log(np.maximum(gaps, 1))
+    known = (gaps > 0).astype(np.float64)
+    del gaps
+    for sums in (within, known):  # sums within a customer: over all, less what stood there
+        np.cumsum(sums, out=sums)
+        np.subtract(sums, np.repeat(sums[starts], length), out=sums)
     weight = policy.number("rhythm.weight")
-    known = count + weight
-    logs = (total + weight * np.log(shop_gap)) / np.where(known > 0, known, 1)
-    within = policy.number("churn.factor") * np.where(known > 0, np.exp(logs), shop_gap)
-    early = np.arange(len(codes)) - first + 1 < policy.whole("stages.repeat_orders")
-    within = np.where(early, np.maximum(within, policy.whole("stages.new_days")), within)
-    found[codes[starts]] = np.maximum.reduceat(days + within, starts)
+    known += weight
+    within += weight * np.log(shop_gap)
+    np.divide(within, known, out=within, where=known > 0)
+    np.exp(within, out=within)
+    within[known <= 0] = shop_gap
+    within *= policy.number("churn.factor")
+    for nth in range(policy.whole("stages.repeat_orders") - 1):
+        early = starts[length > nth] + nth
+        within[early] = np.maximum(within[early], policy.whole("stages.new_days"))
+    within += days
+    found[codes[starts]] = np.maximum.reduceat(within, starts)
     return found
-
-
-def _ends(
-    codes: Whole, when: npt.NDArray[np.datetime64], size: int
-) -> tuple[npt.NDArray[np.datetime64], npt.NDArray[np.datetime64]]:
-    """Return first and last moment of each customer, NaT without any."""
-    first = np.full(size, np.datetime64("NaT", "us"))
-    last = first.copy()
-    order = np.argsort(when, kind="stable")
-    last[codes[order]] = when[order]  # of equal indices numpy keeps the last
-    first[codes[order[::-1]]] = when[order[::-1]]
-    return first, last
 
 
 def purchase_gaps(codes: Whole, days: Whole) -> tuple[Whole, Whole]:
@@ -132,11 +133,12 @@ def purchase_gaps(codes: Whole, days: Whole) -> tuple[Whole, Whole]:
     Returns:
         The customer number of each gap, and the gap in days (at least 1).
     """
-    order = np.lexsort((days, codes))
-    codes, days = codes[order], days[order]
-    same = codes[1:] == codes[:-1]
-    gaps = days[1:] - days[:-1]
-    real = same & (gaps > 0)
+    return _gaps(*in_turn(codes, days))
+
+
+def _gaps(codes: Whole, days: Whole) -> tuple[Whole, Whole]:
+    gaps = np.diff(days)
+    real = (codes[1:] == codes[:-1]) & (gaps > 0)
     return codes[1:][real], gaps[real]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-import pandas as pd
+
+from shopcrm.customers.each import last_rows, told
+from shopcrm.tables import TIMES
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
 
     from shopcrm.policy import Policy
 
@@ -20,7 +23,7 @@ _OVER: Final = ("success", "refunded", "closed")
 
 def virtual_phones(
     orders: pd.DataFrame, codes: Whole, size: int, policy: Policy
-) -> tuple[pd.Series[str], pd.Series[pd.Timestamp]]:
+) -> tuple[Any, npt.NDArray[np.datetime64]]:
     """Return the virtual number of each customer's latest order that has one, and its last day.
 
     The platform gives a number to one order, and takes it back some days after the end of the
@@ -35,14 +38,18 @@ def virtual_phones(
     Returns:
         Numbers, and their last days; no day while the trade is under way.
     """
-    place = np.full(size, -1)
     there = orders["virtual_phone"].notna().to_numpy()
-    place[codes[there]] = np.flatnonzero(there)  # of equal indices numpy keeps the last
-    number = pd.Series(orders["virtual_phone"].array.take(place, allow_fill=True))
+    place = last_rows(codes, size, np.flatnonzero(there))
+    number = told(orders["virtual_phone"], place)
+    until = np.full(size, np.datetime64("NaT", "us"))
     known = np.flatnonzero(place >= 0)
-    latest = orders.iloc[place[known]]
-    last = latest[["created", "paid", "shipped", "signed"]].max(axis=1)
-    end = latest["confirmed"].fillna(last.where(latest["status"].isin(_OVER)))
-    days = pd.Timedelta(days=policy.whole("callbacks.virtual_days"))
-    until = (end.dt.normalize() + days).set_axis(known).reindex(range(size))
-    return number, until.astype("datetime64[us]")
+    if not len(known):
+        return number, until
+    rows = place[known]
+    moments = {name: orders[name].to_numpy()[rows] for name in TIMES}
+    end = moments.pop("confirmed")
+    last = np.fmax.reduce(list(moments.values()))
+    over = np.isnat(end) & orders["status"].iloc[rows].isin(_OVER).to_numpy()
+    end = np.where(over, last, end).astype("datetime64[D]")
+    until[known] = end + np.timedelta64(policy.whole("callbacks.virtual_days"), "D")
+    return number, until

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-import pandas as pd
+import numpy as np
 from xlsxwriter.utility import xl_range
 
 from shopcrm.labels import t
@@ -16,11 +16,14 @@ from shopcrm.outputs.enriched.table import unique
 from shopcrm.outputs.figures import SHEET_ROWS
 from shopcrm.outputs.heights import row_heights
 from shopcrm.outputs.streamed import Column, StreamedWorkbook, StreamedWorksheet
+from shopcrm.outputs.taken import taken
 from shopcrm.sources.opening.workbooks import CREATOR
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy.typing as npt
+    import pandas as pd
     from xlsxwriter.format import Format
 
     from shopcrm.labels import Lang
@@ -92,6 +95,8 @@ class Field:
         bars: a bar in each cell shows how large its number is.
         folded: 1 for a column that a [+] above the sheet opens, 2 for one within these.
         linked: its cells lead somewhere, and look so.
+        rows: which of the cells each row has, -1 for none; all in their order when None. So a
+            long table is shown in another order without a copy of it.
     """
 
     header: str
@@ -105,6 +110,26 @@ class Field:
     bars: bool = False
     folded: int = 0
     linked: bool = False
+    rows: npt.NDArray[np.intp] | None = None
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.cells if self.rows is None else self.rows)
+
+    def part(self, start: int, end: int) -> Field:
+        """Return the column of some rows."""
+        if self.rows is None:
+            return replace(self, cells=self.cells.iloc[start:end])
+        return replace(self, rows=self.rows[start:end])
+
+    def sample(self) -> pd.Series[Any]:
+        """Return cells of the first and the last rows that have any."""
+        there = self.cells.notna().to_numpy()
+        if self.rows is not None:
+            there = np.append(there, False)[self.rows]  # of row -1
+        at = np.flatnonzero(there)
+        at = np.concatenate([at[: _SAMPLE // 2], at[-_SAMPLE // 2 :]])
+        return taken(self.cells, at if self.rows is None else self.rows[at])
 
 
 class Book:
@@ -116,8 +141,8 @@ class Book:
         self.file = StreamedWorkbook(
             str(target) if isinstance(target, Path) else target,
             {
-                # What is rendered in memory leaves no temporary files either.
-                "in_memory": not isinstance(target, Path),
+                # The parts without the rows are small: no temporary files.
+                "in_memory": True,
                 "strings_to_formulas": False,
                 "strings_to_urls": False,
                 "strings_to_numbers": False,
@@ -162,13 +187,10 @@ class Book:
         Returns:
             The sheets written.
         """
-        length = len(fields[0].cells)
-        starts = range(0, max(length, 1), SHEET_ROWS)
+        starts = range(0, max(len(fields[0]), 1), SHEET_ROWS)
         sheets = []
         for number, start in enumerate(starts, start=1):
-            part = [
-                replace(one, cells=one.cells.iloc[start : start + SHEET_ROWS]) for one in fields
-            ]
+            part = [one.part(start, start + SHEET_ROWS) for one in fields]
             title = name if number == 1 else f"{name} {number}"
             sheet = self._table_sheet(title, part, printed or len(fields), fit=lines is None)
             sheet.freeze_panes(1, frozen)
@@ -182,8 +204,9 @@ class Book:
 
     def _table_sheet(self, name: str, fields: Sequence[Field], printed: int, *, fit: bool) -> Any:
         sheet = self.file.add_worksheet(name, worksheet_class=StreamedWorksheet)
-        length, last = len(fields[0].cells), len(fields) - 1
+        length, last = len(fields[0]), len(fields) - 1
         columns = []
+        widths = [one.width or _width(one) for one in fields]
         for at, one in enumerate(fields):
             look: dict[str, object] = {"num_format": _NUMBER_FORMATS[one.kind]}
             if one.wrap:
@@ -195,11 +218,11 @@ class Book:
             if one.linked:
                 look |= {"font_color": LINK, "underline": 1}
             style = self.style(**look)
-            _column(sheet, fields, at, style)
+            _column(sheet, fields, at, widths[at], style)
             own = _OWN_LOOK if one.kind == "mixed" else ()
             shapes = {kind: look | {"num_format": _NUMBER_FORMATS[kind]} for kind in own}
             looks = {kind: self.style(**shape) for kind, shape in shapes.items()}
-            columns.append(Column(one.cells, one.kind, style, looks))
+            columns.append(Column(one.cells, one.kind, style, looks, one.rows))
             if length:
                 self._rules(sheet, at, length, one)
         header = self.style(
@@ -221,12 +244,13 @@ class Book:
             for at, word in enumerate(names):
                 sheet.write_string(0, at, word, header)
         sheet.set_row(0, 30)
-        texts = [(one.cells, one.width or _width(one)) for one in fields if one.wrap]
+        sized = zip(fields, widths, strict=True)
+        texts = [(one.cells, width, one.rows) for one, width in sized if one.wrap]
         sheet.stream(1, columns, row_heights(texts, length) if fit else None)
         # Ids of digits are text on purpose: no green corner in every cell.
         sheet.ignore_errors({"number_stored_as_text": xl_range(0, 0, length, last)})
         for_print(sheet, printed - 1)
-        if sum(one.width or _width(one) for one in fields[:printed]) > _UPRIGHT:
+        if sum(widths[:printed]) > _UPRIGHT:
             sheet.set_landscape()
         sheet.print_area(0, 0, length, printed - 1)
         sheet.repeat_rows(0)
@@ -283,12 +307,12 @@ def link(sheet: Any, row: int, column: int, target: str) -> None:
         sheet.ignore_write_string = False
 
 
-def _column(sheet: Any, fields: Sequence[Field], at: int, style: Format) -> None:
+def _column(sheet: Any, fields: Sequence[Field], at: int, width: float, style: Format) -> None:
     """Set width and look of a column; folded ones are closed, and the next one has their [+]."""
     one = fields[at]
     before = fields[at - 1].folded if at else 0
     options = {"level": one.folded, "hidden": one.folded > 0, "collapsed": before > one.folded}
-    sheet.set_column(at, at, one.width or _width(one), style, options)
+    sheet.set_column(at, at, width, style, options)
     if at == len(fields) - 1 and one.folded:
         sheet.set_column(at + 1, at + 1, None, None, {"collapsed": True})
 
@@ -305,9 +329,18 @@ def for_print(sheet: Any, last_column: int) -> None:
 
 def display_width(text: str) -> int:
     """Return the width of a text in half-width columns; an ambiguous character counts as narrow."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+    return len(text) if text.isascii() else sum(map(_WIDTHS.__getitem__, text))
+
+
+class _Widths(dict[str, int]):
+    """The width of each character that was asked for."""
+
+    def __missing__(self, char: str) -> int:
+        width = self[char] = 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        return width
+
+
+_WIDTHS: Final = _Widths()
 
 
 def _width(one: Field) -> float:
@@ -315,10 +348,8 @@ def _width(one: Field) -> float:
     head = max((display_width(line) for line in one.header.split("\n")), default=0) + 4
     if one.kind in ("date", "datetime"):
         return max(head, 12 if one.kind == "date" else 17)
-    sample = one.cells.dropna()
-    sample = pd.concat([sample.iloc[: _SAMPLE // 2], sample.iloc[-_SAMPLE // 2 :]])
     if one.kind in ("text", "mixed"):
-        widths = sorted(display_width(str(value)) for value in sample)
+        widths = sorted(map(display_width, map(str, one.sample().tolist())))
         body = widths[int(len(widths) * 0.95)] + 2 if widths else 0
     else:
         body = 12 if one.kind == "money" else 8

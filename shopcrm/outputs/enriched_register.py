@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Final
 from shopcrm.errors import InputError
 from shopcrm.labels import t
 from shopcrm.outputs.computed import computed_columns
-from shopcrm.outputs.enriched import NewColumn, Prepared, Refused
+from shopcrm.outputs.enriched import NewColumn, Prepared, Refused, column_of
 from shopcrm.outputs.write import BookArtifact, numbered
 from shopcrm.sources.files import TABLES
 from shopcrm.sources.layouts import FIELDS
@@ -200,6 +200,6 @@ def _new_columns(shop: Shop, at: int, columns: Sequence[Computed]) -> list[NewCo
     here = (shop.register["file"] == at).to_numpy()
     rows = shop.register.loc[here, "row"].to_numpy()
     return [
-        NewColumn(one.header, one.values[here].set_axis(rows), one.kind, _WIDTHS.get(one.name, 12))
+        column_of(one.header, one.values[here].set_axis(rows), one.kind, _WIDTHS.get(one.name, 12))
         for one in columns
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -98,9 +99,10 @@ SHEET_ROWS = 1_048_575
 def figures(shop: Shop) -> Figures:
     """Add up the tables of a shop; every output of one run asks for the same."""
     known = any(file.key for file in shop.files)
-    columns = ["customer", "platform", "shop", "currency", "paid", "created", "net_fen"]
+    columns = ["platform", "shop", "currency", "paid", "created", "net_fen"]
     columns += [] if known else ["product", "province"]
-    good = shop.orders.loc[shop.orders["status"].isin(SUCCESSFUL), columns]
+    counted = shop.orders["status"].isin(SUCCESSFUL)
+    good = shop.orders.loc[counted, columns]
     sources = _sources(good)
     others: dict[str, tuple[int, int]] = {}
     for one in sources:
@@ -109,7 +111,9 @@ def figures(shop: Shop) -> Figures:
             others[one.currency] = orders + one.orders, net_fen + one.net_fen
     good = of_currency(good, shop.currency)
     people, labels = shop.customers, shop.segments
-    tags = labels["tags"].fillna("").str.split(" ").explode().value_counts()
+    tags: Counter[str] = Counter()
+    for words, count in labels["tags"].value_counts().items():
+        tags.update(dict.fromkeys(str(words).split(" "), int(count)))
     stages = labels["stage"].value_counts()
     net = people.groupby(labels["stage"].to_numpy())["net_fen"].sum()
     several = people["orders"] >= shop.policy.whole("stages.repeat_orders")
@@ -121,10 +125,10 @@ def figures(shop: Shop) -> Figures:
         buyers=int((people["orders"] > 0).sum()) if known else None,
         repeat_buyers=int(several.sum()) if known else None,
         refund_only=int(refund_only.sum()),
-        without_key=int(good["customer"].isna().sum()),
+        without_key=int((counted & shop.orders["customer"].isna()).sum()),
         stages={stage: int(stages.get(stage, 0)) for stage in STAGES},
         stage_net_fen={stage: int(net.get(stage, 0)) for stage in STAGES},
-        tags={tag: int(tags[tag]) for tag in TAGS if tag in tags.index},
+        tags={tag: tags[tag] for tag in TAGS if tag in tags},
         recent=(_period(shop, good, 0), _period(shop, good, PERIOD_DAYS)),
         others=others,
         sources=sources,

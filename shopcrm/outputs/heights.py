@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import numpy.typing as npt
-    import pandas as pd
+
+    Wrapped = tuple[pd.Series[Any], float, npt.NDArray[np.intp] | None]
 
 LINE: Final = 14.5
 """Points of a line at the size of the cells; what Excel gives to the fonts of Chinese Windows."""
@@ -24,18 +26,18 @@ _HIGHEST: Final = 409.0
 _BYTES_OF_CHINESE: Final = 3
 
 
-def row_heights(columns: Iterable[tuple[pd.Series[str], float]], length: int) -> pd.Series[float]:
+def row_heights(columns: Iterable[Wrapped], length: int) -> pd.Series[float]:
     """Return the height of each row in points.
 
     Args:
-        columns: the texts that wrap, and the width of their column in characters.
+        columns: the texts that wrap, the width of their column in characters, and which of the
+            texts each row has, -1 for none; all in their order when None.
         length: number of rows.
     """
-    import pandas as pd
-
     most = np.ones(length, dtype=np.int64)
-    for texts, width in columns:
-        most = np.maximum(most, lines_of(texts, width))
+    for texts, width, rows in columns:
+        lines = lines_of(texts, width)
+        most = np.maximum(most, lines if rows is None else np.append(lines, 1)[rows])
     return pd.Series(np.minimum(most * LINE + _AROUND, _HIGHEST))
 
 
@@ -44,7 +46,9 @@ def lines_of(texts: pd.Series[str], width: float) -> npt.NDArray[np.int64]:
 
     Breaks in the text count as a line each, at most.
     """
-    cells = pa.array(texts.array, pa.string(), from_pandas=True)
+    if isinstance(texts.dtype, pd.CategoricalDtype):
+        return np.append(lines_of(texts.cat.categories.to_series(), width), 1)[texts.cat.codes]
+    cells = pa.array(texts.array, from_pandas=True)
     cells = cells.combine_chunks() if isinstance(cells, pa.ChunkedArray) else cells
     letters = pc.utf8_length(cells).fill_null(0).to_numpy(zero_copy_only=False)
     size = pc.binary_length(cells).fill_null(0).to_numpy(zero_copy_only=False)

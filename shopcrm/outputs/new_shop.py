@@ -113,7 +113,7 @@ def _guide(book: Book, lines: Sequence[str]) -> None:
     guide = book.page(t("register.guide", book.lang))
     guide.set_column(0, 0, _GUIDE_WIDTH)
     # Excel makes room for a second line by itself, other programs only where they are told.
-    heights = row_heights([(pd.Series(lines, dtype="str"), _GUIDE_WIDTH)], len(lines))
+    heights = row_heights([(pd.Series(lines, dtype="str"), _GUIDE_WIDTH, None)], len(lines))
     for at, (line, height) in enumerate(zip(lines, heights.tolist(), strict=True)):
         guide.set_row(at, height)
         guide.write_string(at, 0, line, book.style(text_wrap=True))

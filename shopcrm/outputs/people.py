@@ -56,10 +56,12 @@ class People:
     Attributes:
         shop: the shop, not masked.
         customers: some of CUSTOMERS, numbered from 0.
+        rows: which of CUSTOMERS they are.
     """
 
     shop: Shop
     customers: pd.DataFrame
+    rows: npt.NDArray[np.bool_] | pd.Index[int]
 
     @cached_property
     def orders(self) -> pd.DataFrame:
@@ -94,10 +96,8 @@ class People:
     @cached_property
     def groups(self) -> pd.Series[str]:
         """The group of each, in the order of ``customers``."""
-        labels = self.shop.segments.set_index("customer").reindex(self.customers["customer"])
-        return groups(
-            self.customers, labels.reset_index(), self.agents, self.orders, self.shop.policy
-        )
+        labels = self.shop.segments.loc[self.rows].reset_index(drop=True)  # rows as in CUSTOMERS
+        return groups(self.customers, labels, self.agents, self.orders, self.shop.policy)
 
     @cached_property
     def suspects(self) -> pd.DataFrame:
@@ -129,7 +129,7 @@ def people(shop: Shop, rows: npt.NDArray[np.bool_] | pd.Index[int]) -> People:
         shop: the shop, not masked.
         rows: which rows of CUSTOMERS.
     """
-    return People(shop, shop.customers.loc[rows].reset_index(drop=True))
+    return People(shop, shop.customers.loc[rows].reset_index(drop=True), rows)
 
 
 def one_person(shop: Shop, customer: str) -> People:

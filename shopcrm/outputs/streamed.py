@@ -2,11 +2,11 @@
 
 XlsxWriter goes on making the workbook: styles, Tables, conditional formats, validation, comments,
 charts, print set-up, and cells written the normal way. Only the rows of one large table pass it
-by: :meth:`StreamedWorksheet.stream` keeps the columns as they are, and when the workbook is closed
-their rows are made by Arrow, a few thousand at a time and a column at a time, as bytes that go
-straight to the compressor::
+by: :meth:`StreamedWorksheet.stream` has Arrow make them, a few thousand at a time and a column at
+a time, as bytes that go straight to the compressor. What is kept until the workbook is closed is
+the packed rows, and no column::
 
-    workbook = StreamedWorkbook("客户.xlsx")  # or xlsxwriter.Workbook
+    workbook = StreamedWorkbook("客户.xlsx")
     sheet = workbook.add_worksheet("客户", worksheet_class=StreamedWorksheet)
     sheet.add_table(0, 0, len(ids), 1, {"columns": [{"header": "客户"}, {"header": "金额"}]})
     sheet.stream(1, [Column(ids, "text"), Column(fen, "money", yuan_format)])
@@ -26,34 +26,46 @@ from __future__ import annotations
 
 import io
 import os
+import zlib
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NoReturn
+from tempfile import SpooledTemporaryFile
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, NoReturn
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 import xlsxwriter.workbook
 from xlsxwriter.utility import xl_col_to_name, xl_range
-from xlsxwriter.worksheet import Worksheet, convert_range_args
+from xlsxwriter.worksheet import Worksheet, convert_column_args, convert_range_args
 
-from shopcrm.outputs.cell_xml import TEXT, by_type, content, joined, tail_pieces, takes
-from shopcrm.outputs.packing import Package, Splice
+from shopcrm.outputs.arrays import TEXT, of_numbers
+from shopcrm.outputs.cell_xml import Coded, pieces_of
+from shopcrm.outputs.column_cells import at_once, by_type, cells_of, takes
+from shopcrm.outputs.packing import Package, Packed, ahead
+from shopcrm.outputs.row_xml import Rows, where_all
+from shopcrm.outputs.taken import taken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from typing import IO
 
+    import numpy.typing as npt
     import pandas as pd
+    import pyarrow as pa
     from xlsxwriter.format import Format
 
     from shopcrm.outputs.cell_xml import Kind, Piece
 
-CHUNK_ROWS: Final = 8192
+CHUNK_ROWS: Final = 4096
+_IN_MEMORY: Final = 1 << 17
+"""Bytes of packed rows of a sheet that need no temporary file."""
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column of the streamed table. ``values`` must not be changed before the file is closed.
+    """One column of the streamed table.
+
+    ``rows`` tells which of the values each row has; -1 is a missing one. Without it the rows have
+    the values in their order.
 
     Missing values (``NaN``, ``NaT``, ``<NA>``, ``None``, infinities, the empty text) give no cell,
     or an empty one where ``format`` is not that of ``set_column``. Without a ``format`` the cells
@@ -75,14 +87,28 @@ class Column:
     kind: Kind
     format: Format | None = None
     formats: Mapping[Kind, Format] = field(default_factory=dict)
+    rows: npt.NDArray[np.intp] | None = None
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.values if self.rows is None else self.rows)
 
 
 class StreamedWorkbook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]  # XlsxWriter is untyped
-    """A workbook packed by :class:`Package`; streamed rows go there, and not to a file first."""
+    """A workbook packed by :class:`Package`, whose streamed rows are packed beforehand.
+
+    They wait in a temporary file, and where the workbook itself is written to memory, in memory.
+    """
+
+    def _add_sheet(self, name: str | None, worksheet_class: Any = None) -> Any:
+        sheet = super()._add_sheet(name, worksheet_class)
+        if isinstance(sheet, StreamedWorksheet) and isinstance(self.filename, str | os.PathLike):
+            sheet.room = partial(SpooledTemporaryFile, _IN_MEMORY, dir=self.tmpdir)
+        return sheet
 
     def _store_workbook(self) -> None:
         # XlsxWriter has no option for the zip that it makes in this method.
-        splices: dict[str, Splice] = {}
+        splices: dict[str, tuple[int, Packed]] = {}
         written = [sheet for sheet in self.worksheets() if not sheet.is_chartsheet]
         for number, sheet in enumerate(written, start=1):
             if isinstance(sheet, StreamedWorksheet):
@@ -99,13 +125,17 @@ class StreamedWorkbook(xlsxwriter.workbook.Workbook):  # type: ignore[misc]  # X
 class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyped
     """A worksheet that can stream one table below the cells that are written the normal way."""
 
-    table: Mapping[int, Any]  # these three are XlsxWriter's; a test fails if it changes them
+    table: Mapping[int, Any]  # these four are XlsxWriter's; a test fails if it changes them
     row_info: Mapping[int, Any]
+    col_info: Mapping[int, Any]
     dim_rowmax: int
     _first_row: int = 0
-    _columns: tuple[Column, ...] = ()
-    _heights: pd.Series | None = None
-    rows_go_to: Callable[[Splice], None] | None = None
+    _streamed: int = 0
+    _packed: Packed | None = None
+    room: Callable[[], IO[bytes]] = io.BytesIO
+    """Makes the file in which packed rows wait."""
+
+    rows_go_to: Callable[[tuple[int, Packed]], None] | None = None
     """Who puts the rows in their place later; None writes them where they stand."""
 
     def stream(
@@ -118,12 +148,13 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyp
 
         Raises:
             ValueError: a second call; a normal cell or ``set_row`` at or below ``first_row``,
-                before this call or after; columns of unequal length or of a dtype that their kind
-                does not take; more than a sheet holds; ``constant_memory`` or ``date_1904``.
+                before this call or after; ``set_column`` of these columns after it; columns of
+                unequal length or of a dtype that their kind does not take; more than a sheet
+                holds; ``constant_memory`` or ``date_1904``.
         """
-        if self._columns or self.constant_memory or self.date_1904:
+        if self._packed or self.constant_memory or self.date_1904:
             raise ValueError("a sheet streams once, and not with constant_memory or date_1904")
-        lengths = {len(column.values) for column in columns}
+        lengths = {len(column) for column in columns}
         if heights is not None:
             lengths.add(len(heights))
         if len(lengths) != 1:
@@ -140,7 +171,20 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyp
         if end_row > first_row:
             self._check_dimensions(first_row, 0)
             self._check_dimensions(end_row - 1, len(columns) - 1)
-        self._first_row, self._columns, self._heights = first_row, tuple(columns), heights
+        self._first_row, self._streamed = first_row, len(columns)
+        self._packed = Packed(self._made(columns, heights), self.room())
+
+    @convert_column_args  # type: ignore[untyped-decorator]  # XlsxWriter is untyped
+    def set_column_pixels(self, first_col: int, last_col: int, *args: Any, **options: Any) -> int:
+        """Set widths and looks as XlsxWriter does; ``set_column`` comes here too.
+
+        Raises:
+            ValueError: one of the columns is streamed already, with the look that it had.
+        """
+        if min(first_col, last_col) < self._streamed:
+            _refuse(f"column {first_col} is streamed already: set_column comes first")
+        status: int = super().set_column_pixels(first_col, last_col, *args, **options)
+        return status
 
     @convert_range_args  # type: ignore[untyped-decorator]  # XlsxWriter is untyped
     def add_table(
@@ -165,21 +209,19 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyp
 
     def _write_rows(self) -> None:
         last_row = self.dim_rowmax
-        if self._columns:
+        if self._packed:
             self.dim_rowmax = min(last_row, self._first_row - 1)
         if self.dim_rowmin <= self.dim_rowmax:
             super()._write_rows()
         self.dim_rowmax = last_row
-        if not self._columns:
+        if self._packed is None:
             return
-        for column in self._columns:
-            for used in (column.format, *column.formats.values()):
-                _style(used)  # now: the rows may be made after the styles are written
-        if self.rows_go_to is None:
-            for rows in self._streamed_rows():
-                self.fh.write(str(rows, "utf-8"))
+        if self.rows_go_to:
+            self.rows_go_to((self._written(), self._packed))
         else:
-            self.rows_go_to(Splice(self._written(), self._streamed_rows, len(self._chunks())))
+            unpacked = zlib.decompressobj(-zlib.MAX_WBITS)
+            rows = b"".join(map(unpacked.decompress, self._packed.deflated()))
+            self.fh.write(rows.decode())
 
     def _write_hyperlinks(self) -> None:
         # XlsxWriter looks up what the cells of links show, which Excel does not need to be told.
@@ -194,51 +236,105 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyp
         self.fh.flush()
         return os.fstat(self.fh.fileno()).st_size
 
-    def _chunks(self) -> range:
-        """Return the first row of each chunk, counted in the columns."""
-        return range(0, len(self._columns[0].values), CHUNK_ROWS)
+    def _made(self, columns: Sequence[Column], heights: pd.Series | None) -> Iterator[memoryview]:
+        """Return the XML of the streamed rows, ``CHUNK_ROWS`` at a time."""
+        for at in self.col_info:
+            _style(self._usual(at))  # in the order in which XlsxWriter numbers the formats
+        looks = [self._look(*each) for each in enumerate(columns)]
+        cells = [_Cells(column) for column in columns]
+        length = len(columns[0])
 
-    def _streamed_rows(self) -> Iterator[memoryview]:
-        """Yield the XML of the streamed rows, ``CHUNK_ROWS`` at a time."""
-        columns = [column.values for column in self._columns]  # noqa: PD011  # our field
-        for start in self._chunks():
-            chunk = [values.iloc[start : start + CHUNK_ROWS] for values in columns]
-            first = self._first_row + start + 1
-            rows = pa.array(np.arange(first, first + len(chunk[0]))).cast(TEXT)
-            pieces: list[Piece] = ['<row r="', rows, '"']
-            if self._heights is not None:
-                high = self._heights.iloc[start : start + CHUNK_ROWS]
-                pieces += [' ht="', pa.array(high).cast(TEXT), '" customHeight="1"']
-            pieces.append(">")
-            for number, values in enumerate(chunk):
-                pieces += self._cells(number, values, rows)
-            pieces.append("</row>")
-            yield content(joined(pieces, len(rows), missing=""))[0]
+        def rows(start: int) -> memoryview:
+            end = min(start + CHUNK_ROWS, length)
+            high = None if heights is None else heights.iloc[start:end]
+            made, numbers = self._begun(start, end, high)
+            for each, look in zip(cells, looks, strict=True):
+                _add_cells(made, each.pieces(start, end), numbers, look)
+            made.add(["</row>"])
+            return made.xml()
 
-    def _cells(self, number: int, values: pd.Series, rows: pa.Array) -> list[Piece]:
-        """Return what the rows have in one column."""
-        column, usual = self._columns[number], None
-        if number in self.col_info:
-            usual = self.col_info[number].column_format
-        used = column.format or usual
-        place: list[Piece] = [f'<c r="{xl_col_to_name(number)}', rows, '"']
-        mixed = column.kind == "mixed"
-        cells: list[Piece] = []
-        for kind, part in by_type(values) if mixed else [(column.kind, values)]:
-            tail = tail_pieces(kind, part)
-            pieces = [*place, _style(column.formats.get(kind, used)), *tail]
-            if not any(isinstance(piece, pa.Array) and piece.null_count for piece in tail):
-                return pieces
-            cells.append(joined(pieces, len(rows)))
-        if _style(used) != _style(usual):
-            empty = joined([*place, _style(used), "/>"], len(rows))
-            cells = [pc.coalesce(*cells, empty)]
-        return cells
+        return ahead(rows, range(0, length, CHUNK_ROWS))
+
+    def _begun(self, start: int, end: int, heights: pd.Series | None) -> tuple[Rows, pa.Array]:
+        """Return some rows without cells, and their numbers."""
+        made, first = Rows(end - start), self._first_row + 1
+        numbers = of_numbers(np.arange(first + start, first + end)).cast(TEXT)
+        made.add(['<row r="', numbers, '"'])
+        if heights is not None:
+            high, codes = np.unique(heights, return_inverse=True)
+            points = Coded(of_numbers(high).cast(TEXT), codes.astype(np.int32))
+            made.add([' ht="', points, '" customHeight="1"'])
+        made.add([">"])
+        return made, numbers
+
+    def _usual(self, at: int) -> Format | None:
+        return self.col_info[at].column_format if at in self.col_info else None
+
+    def _look(self, at: int, column: Column) -> _Look:
+        usual = self._usual(at)
+        own = {kind: _style(used) for kind, used in column.formats.items()}
+        return _Look(xl_col_to_name(at), _style(column.format or usual), _style(usual), own)
+
+
+class _Look(NamedTuple):
+    """A streamed column's letters, and the style attributes of its cells.
+
+    Attributes:
+        name: A, B, ...
+        used: of its cells.
+        usual: of cells that are not written.
+        own: of cells of some kinds in a mixed column.
+    """
+
+    name: str
+    used: str
+    usual: str
+    own: Mapping[Kind, str]
+
+
+class _Cells:
+    """The cells of a column, some rows at a time; the column itself is not copied."""
+
+    def __init__(self, column: Column) -> None:
+        self._column, self._rows = column, column.rows
+        self._whole: pa.Array | None = None
+        if at_once(column.kind, column.values):
+            self._whole = cells_of(column.kind, column.values)
+            self._places = None if self._rows is None else of_numbers(self._rows, self._rows < 0)
+
+    def pieces(self, start: int, end: int) -> Iterator[tuple[Kind, list[Piece]]]:
+        """Yield the kinds of the cells of some rows, and their tails in pieces."""
+        kind, some = self._column.kind, slice(start, end)
+        if self._whole is not None:
+            cells = self._whole[some]
+            if self._places is not None:
+                cells = self._whole.take(self._places[some])
+            if cells.null_count < len(cells):
+                yield kind, pieces_of(kind, cells)
+            return
+        values = taken(self._column.values, some if self._rows is None else self._rows[some])
+        for each, part in by_type(values) if kind == "mixed" else [(kind, values)]:
+            yield each, pieces_of(each, cells_of(each, part))
+
+
+def _add_cells(
+    made: Rows, cells: Iterable[tuple[Kind, list[Piece]]], numbers: pa.Array, look: _Look
+) -> None:
+    """Add what the rows have in one column."""
+    place: list[Piece] = [f'<c r="{look.name}', numbers, '"']
+    shown = np.zeros(len(numbers), bool)
+    for kind, tail in cells:
+        there = where_all(tail)
+        shown |= True if there is None else there
+        if there is None or there.any():
+            made.add([*place, look.own.get(kind, look.used), *tail], there)
+    if look.used != look.usual and not shown.all():
+        made.add([*place, look.used, "/>"], ~shown)
 
 
 def _style(used: Format | None) -> str:
     """Return the style attribute of cells with a format."""
-    # XlsxWriter too gives out the index of a format while it writes the cells.
+    # XlsxWriter too gives out the index of a format when it first needs it.
     return f' s="{used._get_xf_index()}"' if used else ""  # noqa: SLF001
 
 

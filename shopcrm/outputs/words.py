@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from shopcrm.customers.each import numbers_of
 from shopcrm.labels import has, t
+from shopcrm.outputs.taken import taken
 from shopcrm.tables import OWN_MARK, TAGS, once_each
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     import pandas as pd
 
     from shopcrm.labels import Lang
@@ -91,8 +97,24 @@ def of_customers(
     table: pd.DataFrame, customers: pd.Series[str], columns: list[str]
 ) -> pd.DataFrame:
     """Return columns of CUSTOMERS or SEGMENTS for each of these customers, in their order."""
-    known = table.set_index("customer")[columns]
-    return known.reindex(customers).reset_index(drop=True)
+    import pandas as pd
+
+    at = numbers_of(customers, table["customer"])
+    return pd.DataFrame({name: taken(table[name], at) for name in columns})
+
+
+@lru_cache(maxsize=1)
+def of_contacts(shop: Shop) -> npt.NDArray[np.int64]:
+    """Return which row of CUSTOMERS each contact is with; two large sheets ask for it."""
+    return numbers_of(shop.contacts["customer"], shop.customers["customer"])
+
+
+def first_contacts(shop: Shop) -> npt.NDArray[np.int64]:
+    """Return which of the contacts is each customer's first, -1 without one; as CUSTOMERS stand."""
+    who = of_contacts(shop)
+    first = np.full(len(shop.customers) + 1, -1)  # the last one is nobody's
+    first[who[::-1]] = np.arange(len(who))[::-1]  # of equal places numpy keeps the last
+    return first[:-1]
 
 
 def next_contacts(shop: Shop) -> pd.DataFrame:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.each import numbers_of, worded
+from shopcrm.customers.ids import among
 from shopcrm.segments.classes import rfm_classes
 from shopcrm.segments.grades import grade_table
 from shopcrm.segments.own.assign import own_column, own_masks, own_segments
@@ -16,17 +18,25 @@ from shopcrm.segments.own.evaluate import Facts
 from shopcrm.segments.past import Past
 from shopcrm.segments.reasons import stage_reasons, tag_reasons
 from shopcrm.segments.rfm import RfmEdges, rfm_scores
-from shopcrm.segments.stages import RANKED_BY, lifecycle_stages, risk_ranks
+from shopcrm.segments.sentences import in_rows
+from shopcrm.segments.stages import lifecycle_stages, risk_ranks
 from shopcrm.segments.tags import tag_flags, vip_amount_fen, vip_threshold
-from shopcrm.tables import SEGMENTS, TAGS, YUAN, conform
+from shopcrm.tables import SEGMENTS, STAGES, TAGS, YUAN, conform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy.typing as npt
+
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
 
+    Whole = npt.NDArray[np.int64]
+    Flags = npt.NDArray[np.bool_]
+
 REASON_MARK = "；"
+_BESIDE = " "
+"""Stands between note and type where words are looked for in both."""
 
 
 @dataclass(frozen=True)
@@ -79,27 +89,26 @@ def assign_segments(
     ladder = grade_table(customers, past, policy)
     grade = ladder["grade"]
     vip_from = _vip_from(customers, policy)
-    opted_out = customers["customer"].isin(log.loc[log["result"] == "opt_out", "customer"])
-    opted_out |= _asked_in_writing(customers, policy.words("callbacks.opt_out_words"))
+    opted_out = among(customers["customer"], log.loc[log["result"] == "opt_out", "customer"])
+    opted_out = opted_out | _asked_in_writing(customers, policy.words("callbacks.opt_out_words"))
     flags = tag_flags(customers, grade, opted_out, policy, vip_from, lists)
-    segment = _most_useful(stages, flags, policy.words("segment.precedence"))
-    ranks = risk_ranks(customers.loc[stages != "lost", list(RANKED_BY)]).reindex(customers.index)
+    picked, names = _most_useful(stages, flags, policy.words("segment.precedence"))
+    ranks = risk_ranks(customers, (stages != "lost").to_numpy())
     labels = {**scores, **classes, **ladder.drop(columns=["counted_fen", "counted_orders"])}
     labels |= {"stage": stages, "risk_rank": ranks}
     own = own_segments(policy)
     masks = own_masks(own, Facts(customers, _frame(labels, customers), flags, past)) if own else {}
     why_stage = stage_reasons(customers, stages, policy, lang)
     why_tag = tag_reasons(customers, flags, grade, policy, vip_from, lang, currency)
-    table = pd.DataFrame(
-        {
-            "customer": customers["customer"],
-            "tags": _joined(flags),
-            "segment": segment,
-            "reason": _reasons(segment, why_stage, why_tag),
-            **labels,
-        }
-    )
-    table["own"] = own_column(own, masks, len(table))
+    columns = {
+        "customer": customers["customer"],
+        "tags": _joined(flags),
+        "segment": worded(picked, names),
+        "reason": _reasons(picked, names, flags, why_stage, why_tag),
+        "own": own_column(own, masks, len(customers)),
+        **labels,
+    }
+    table = pd.DataFrame(columns, index=customers.index, copy=False)
     return conform(table, SEGMENTS), Thresholds(vip_from, edges, high)
 
 
@@ -114,43 +123,76 @@ def _frame(labels: dict[str, Any], customers: pd.DataFrame) -> pd.DataFrame:
     return conform(pd.DataFrame(labels, index=customers.index).reset_index(drop=True), SEGMENTS)
 
 
-def _asked_in_writing(customers: pd.DataFrame, words: list[str]) -> pd.Series[bool]:
+def _asked_in_writing(customers: pd.DataFrame, words: list[str]) -> Flags:
     """Tell whose register note or type has one of the words for leaving somebody alone."""
-    written = customers["note"].fillna("") + " " + customers["type"].fillna("")
     if not words:
-        return pd.Series(data=False, index=customers.index)
-    return written.str.contains("|".join(map(re.escape, words)), regex=True)
+        return np.zeros(len(customers), bool)
+    pattern = "|".join(map(re.escape, words))
+    found = np.full(len(customers), bool(re.search(pattern, _BESIDE)))
+    rows = np.flatnonzero(customers["note"].notna() | customers["type"].notna())
+    if len(rows):
+        note, kind = (customers[name].iloc[rows].fillna("") for name in ("note", "type"))
+        found[rows] = (note + _BESIDE + kind).str.contains(pattern, regex=True)
+    return found
 
 
 def _most_useful(
     stages: pd.Series[str], flags: pd.DataFrame, precedence: list[str]
-) -> pd.Series[str]:
-    """Return the first label of the precedence that a customer has, else the stage."""
-    rules = [flags.get(name, stages == name) for name in precedence]
-    picked = np.select([rule.to_numpy() for rule in rules], precedence, stages)
-    return pd.Series(picked, index=stages.index, dtype="str")
+) -> tuple[Whole, list[str]]:
+    """Return the first label of the precedence that a customer has, else the stage.
+
+    Returns:
+        Its place among labels, and these.
+    """
+    known = {name: place for place, name in enumerate(STAGES)}
+    stage = numbers_of(stages, STAGES)
+    rules = [
+        flags[name].to_numpy() if name in flags else stage == known.get(name, len(known))
+        for name in precedence
+    ]
+    picked = np.select(rules, list(range(len(rules))), stage + len(rules))
+    return picked, [*precedence, *STAGES]
 
 
-def _joined(flags: pd.DataFrame) -> pd.Series[str]:
-    found = pd.Series("", index=flags.index, dtype="str")
-    for tag in TAGS:
-        found = found.where(~flags[tag], found + " " + tag)
-    return found.str.strip()
+def _joined(flags: pd.DataFrame) -> Any:
+    """Return the tags of each customer as text: few of all combinations occur."""
+    marks = np.zeros(len(flags), np.int64)
+    for place, tag in enumerate(TAGS):
+        marks |= flags[tag].to_numpy(np.int64) << place
+    words = [
+        " ".join(tag for place, tag in enumerate(TAGS) if mark >> place & 1)
+        for mark in range(1 << len(TAGS))
+    ]
+    return worded(marks, words)
 
 
 def _reasons(
-    segment: pd.Series[str], why_stage: pd.Series[str], why_tag: dict[str, pd.Series[str]]
-) -> pd.Series[str]:
+    picked: Whole,
+    names: list[str],
+    flags: pd.DataFrame,
+    why_stage: pd.Series[str],
+    why_tag: dict[str, pd.Series[str]],
+) -> Any:
     """Join the reasons of all labels, that of the label shown first."""
-    first = why_stage
-    for tag, texts in why_tag.items():
-        led = texts[segment.loc[texts.index] == tag]
-        if len(led):
-            first = first.copy()
-            first[led.index] = led + REASON_MARK + why_stage[led.index]
-    for tag, texts in why_tag.items():
-        rest = texts[segment.loc[texts.index] != tag]
-        if len(rest):
-            first = first.copy()
-            first[rest.index] = first[rest.index] + REASON_MARK + rest
-    return first
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    rows = np.flatnonzero(flags.any(axis=1))
+    if not len(rows):
+        return why_stage.array
+    place = np.full(len(picked), -1)
+    place[rows] = np.arange(len(rows))
+    led, rest = [], []
+    for tag, reasons in why_tag.items():
+        texts: Any = reasons.array
+        tagged = np.flatnonzero(flags[tag].to_numpy())
+        first = picked[tagged] == (names.index(tag) if tag in names else -1)
+        led.append((place[tagged[first]], texts[first]))
+        rest.append(in_rows([(place[tagged[~first]], texts[~first])], len(rows)))
+    pieces = [in_rows(led, len(rows)), why_stage.array[rows], *rest]
+    mark = pa.scalar(REASON_MARK, pa.large_string())
+    joined = pc.binary_join_element_wise(*map(pa.array, pieces), mark, null_handling="skip")
+    every = pd.concat([why_stage, pd.Series(pd.array(joined, dtype="str"))]).array
+    at = np.arange(len(picked))
+    at[rows] = len(picked) + np.arange(len(rows))
+    return every.take(at)

@@ -42,7 +42,7 @@ def rfm_classes(
     if scores.empty or not len(scores.columns):
         return pd.DataFrame(index=scores.index), ()
     there = scores[_SCORES[0]].notna().to_numpy()
-    points = scores.loc[there, list(_SCORES)].to_numpy(np.int64)
+    points = np.column_stack([scores[name].array[there].to_numpy(np.int64) for name in _SCORES])
     own = policy.whole("rfm.high_from")
     means = points.mean(axis=0)
     high = points >= own if own else points > means
@@ -66,14 +66,12 @@ def rfm_classes(
         )
         for at in first
     ]
-    table = pd.DataFrame(
-        {
-            "rfm_class": pd.Categorical.from_codes(place, categories=pd.Index(RFM_CLASSES)),
-            "rfm_reason": pd.Categorical.from_codes(which, categories=pd.Index(told)),
-        },
-        index=scores.index[there],
-    )
-    return table.reindex(scores.index), limits
+    columns = {}
+    for name, codes, words in (("rfm_class", place, RFM_CLASSES), ("rfm_reason", which, told)):
+        every = np.full(len(there), -1)
+        every[there] = codes
+        columns[name] = pd.Categorical.from_codes(every, categories=pd.Index(words))
+    return pd.DataFrame(columns, index=scores.index, copy=False), limits
 
 
 def rfm_counts(segments: pd.DataFrame) -> dict[str, int]:

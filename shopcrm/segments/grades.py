@@ -41,28 +41,24 @@ def grade_table(customers: pd.DataFrame, past: Past, policy: Policy) -> pd.DataF
         if not amounts[at] and not counts[at]:
             reached[:] = True
         rung[reached] = at
-    names = np.array([None, *(str(one["name"]) for one in ladder), None], dtype=object)
+    names = pd.array([None, *(str(one["name"]) for one in ladder), None], dtype="str")
     above = np.minimum(rung + 1, max(len(ladder) - 1, 0))
     there = rung + 1 < len(ladder)
 
-    def missing(limits: Any, have: Any) -> pd.Series[int]:
-        if not len(ladder):
-            return pd.Series(pd.NA, index=customers.index, dtype="Int64")
-        wanted = limits[above]
-        gap = pd.Series(np.maximum(wanted - have, 0), index=customers.index, dtype="Int64")
-        return gap.where(there & (wanted > 0))
+    def missing(limits: Any, have: Any) -> Any:
+        wanted = limits[above] if len(ladder) else np.zeros(len(rung), np.int64)
+        gap = np.maximum(wanted - have, 0)
+        return pd.arrays.IntegerArray(gap, ~(there & (wanted > 0)))
 
-    return pd.DataFrame(
-        {
-            "grade": pd.Series(names[rung + 1], index=customers.index, dtype="str"),
-            "next_grade": pd.Series(names[rung + 2], index=customers.index, dtype="str"),
-            "to_next_fen": missing(amounts, net),
-            "to_next_orders": missing(counts, orders),
-            "counted_fen": net,
-            "counted_orders": orders,
-        },
-        index=customers.index,
-    )
+    columns = {
+        "grade": names.take(rung + 1),
+        "next_grade": names.take(rung + 2),
+        "to_next_fen": missing(amounts, net),
+        "to_next_orders": missing(counts, orders),
+        "counted_fen": net,
+        "counted_orders": orders,
+    }
+    return pd.DataFrame(columns, index=customers.index, copy=False)
 
 
 def counted(customers: pd.DataFrame, past: Past, policy: Policy) -> tuple[Any, Any]:

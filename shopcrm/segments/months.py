@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.each import numbers_of
 from shopcrm.tables import MONTHLY_SALES, SUCCESSFUL, conform
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def customer_months(
     """
     theirs = orders["customer"].isin(customers) & orders["status"].isin(SUCCESSFUL)
     part = orders.loc[theirs, ["customer", "paid", "created", "net_fen"]]
-    who = pd.Index(customers).get_indexer(pd.Index(part["customer"]))
+    who = numbers_of(part["customer"], customers)
     day = _days(part)
     month = _months(day) - _first_month(today, months)
     inside = (month >= 0) & (day <= _number(today))

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from shopcrm.customers.each import numbers_of
 from shopcrm.tables import ITEMS, ORDERS, SUCCESSFUL, empty
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+    import pandas as pd
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +43,7 @@ class Past:
             first = np.datetime64(self.today, "D") - np.timedelta64(days - 1, "D")
             good &= when >= first
         orders = self.orders.loc[good, ["order", "customer", "net_fen", "product"]]
-        who = pd.Index(people).get_indexer(pd.Index(orders["customer"]))
+        who = numbers_of(orders["customer"], people)
         return Bought(orders[who >= 0], who[who >= 0], len(people))
 
 
@@ -57,7 +58,7 @@ class Bought:
     """
 
     orders: pd.DataFrame
-    who: npt.NDArray[np.intp]
+    who: npt.NDArray[np.int64]
     size: int
 
     def count(self) -> npt.NDArray[np.int64]:

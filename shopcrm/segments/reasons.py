@@ -7,14 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.each import numbers_of
 from shopcrm.labels import Lang, t, unit
+from shopcrm.segments.sentences import in_rows, sentences
 from shopcrm.shares import percent
-from shopcrm.tables import TAGS
+from shopcrm.tables import STAGES, TAGS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    import numpy.typing as npt
 
     from shopcrm.policy import Policy
+    from shopcrm.segments.sentences import Show
+
+    Flags = npt.NDArray[np.bool_]
+    Numbers = npt.NDArray[np.float64]
 
 _SURE_GAPS: Final = 2
 """With fewer gaps of one's own no method gives a usable date (DOMAIN): the reason says so."""
@@ -35,37 +41,46 @@ def stage_reasons(
         "new_days": policy.whole("stages.new_days"),
         "lost_days": policy.whole("stages.lost_days"),
     }
-    sure = customers["purchase_days"] > _SURE_GAPS
-    few = customers["orders"] > 1  # where more than two orders make a repeat customer
-    refunded_only = (customers["paid_orders"] > 0) & (customers["orders"] == 0)
-    asked = (customers["unpaid_orders"] > 0) & ~refunded_only
-    unread = customers["unread_rows"] > 0
-    undated = (customers["orders"] > 0) & customers["days_since"].isna()
-    variants = {
-        "reason.undated": undated,
-        "reason.repeat": (stages == "repeat") & sure,
-        "reason.repeat_unsure": (stages == "repeat") & ~sure & ~undated,
-        "reason.churning": (stages == "churning") & sure,
-        "reason.churning_unsure": (stages == "churning") & ~sure,
-        "reason.new": (stages == "new") & ~few,
-        "reason_few.new": (stages == "new") & few,
-        "reason.one_time": (stages == "one_time") & ~few & ~undated,
-        "reason_few.one_time": (stages == "one_time") & few & ~undated,
-        "reason.lost": stages == "lost",
-        "reason.refund_only": (stages == "potential") & refunded_only,
-        "reason.unpaid_only": (stages == "potential") & asked,
-        "reason.unread": (stages == "potential") & ~refunded_only & ~asked & unread,
-        "reason.registered": (stages == "potential") & ~refunded_only & ~asked & ~unread,
-    }
-    texts = [
-        _fill(t(label, lang), customers, rows, limits)
-        for label, rows in variants.items()
-        if rows.any()
-    ]
-    found: pd.Series[str] = pd.concat([pd.Series(dtype="str"), *texts])
+    variants = _variants(customers, stages)
+    which = np.select(list(variants.values()), list(range(len(variants))), -1)
+    figures = _shown(customers)
+    parts = []
+    for number, label in enumerate(variants):
+        rows = np.flatnonzero(which == number)
+        if len(rows):
+            parts.append((rows, sentences(t(label, lang), figures, rows, _SHOW, limits)))
+    found = pd.Series(in_rows(parts, len(customers)), index=customers.index)
     stated = customers["counted_from"] == "stated"
-    found = found.reindex(customers.index)
     return found.where(~stated, found + t("reason.stated", lang)) if stated.any() else found
+
+
+def _variants(customers: pd.DataFrame, stages: pd.Series[str]) -> dict[str, Flags]:
+    """Return who each variant of a reason is for, by its label; of several the first one counts."""
+    sure = _figures(customers, "purchase_days") > _SURE_GAPS
+    orders = _figures(customers, "orders")
+    few = orders > 1  # where more than two orders make a repeat customer
+    refunded_only = (_figures(customers, "paid_orders") > 0) & (orders == 0)
+    asked = _figures(customers, "unpaid_orders") > 0
+    unread = _figures(customers, "unread_rows") > 0
+    undated = (orders > 0) & customers["days_since"].isna().to_numpy()
+    at = numbers_of(stages, STAGES)
+    stage = {name: at == place for place, name in enumerate(STAGES)}
+    return {
+        "reason.undated": undated,
+        "reason.repeat": stage["repeat"] & sure,
+        "reason.repeat_unsure": stage["repeat"],
+        "reason.churning": stage["churning"] & sure,
+        "reason.churning_unsure": stage["churning"],
+        "reason_few.new": stage["new"] & few,
+        "reason.new": stage["new"],
+        "reason_few.one_time": stage["one_time"] & few,
+        "reason.one_time": stage["one_time"],
+        "reason.lost": stage["lost"],
+        "reason.refund_only": stage["potential"] & refunded_only,
+        "reason.unpaid_only": stage["potential"] & asked,
+        "reason.unread": stage["potential"] & unread,
+        "reason.registered": stage["potential"],
+    }
 
 
 def tag_reasons(
@@ -77,7 +92,7 @@ def tag_reasons(
     lang: Lang,
     currency: str,
 ) -> dict[str, pd.Series[str]]:
-    """Return for each tag the reasons of the customers who have it."""
+    """Return for each tag that somebody has the reasons of those who have it."""
     values = {
         "window": policy.whole("returns.window_days"),
         "limit": percent(policy.number("returns.rate")),
@@ -85,79 +100,70 @@ def tag_reasons(
         "edge": _yuan(vip_from or 0),
         "unit": unit(currency, lang),
     }
-    by_ladder = bool(policy.rows("grade.ladder"))
-    vip = "vip_ladder" if by_ladder else "vip_share"
-    if policy.number("vip.amount"):
-        vip = "vip_amount"
-    words = {
-        "vip": vip,
-        "grade_differs": "grade_ladder" if by_ladder else "grade_vip",
-    }
-    no_grade = t("reason.no_grade", lang)
-    table = customers.assign(grade=grade.fillna(no_grade))
+    figures = _shown(customers)
+    figures["grade"] = grade.fillna(t("reason.no_grade", lang))
+    vips = flags["vip"].to_numpy()
     found = {}
     for tag in TAGS:
-        rows = flags[tag]
-        template = words.get(tag, tag)
-        if template == "grade_vip":
-            parts = [
-                _fill(t(f"reason.grade_vip_{end}", lang), table, rows & side, values)
-                for end, side in (("yes", flags["vip"]), ("no", ~flags["vip"]))
-            ]
-            found[tag] = pd.concat(parts)
-        else:
-            found[tag] = _fill(t(f"reason.{template}", lang), table, rows, values)
+        rows = np.flatnonzero(flags[tag].to_numpy())
+        if not len(rows):
+            continue
+        texts = [
+            (
+                np.flatnonzero(side),
+                sentences(t(f"reason.{name}", lang), figures, rows[side], _SHOW, values),
+            )
+            for name, side in _sentences(tag, vips[rows], policy).items()
+        ]
+        found[tag] = pd.Series(in_rows(texts, len(rows)), index=customers.index[rows])
     return found
 
 
-def _fill(
-    template: str, table: pd.DataFrame, rows: pd.Series[bool], values: Mapping[str, object]
-) -> pd.Series[str]:
-    """Fill a template for some rows, once for each set of figures as an owner reads them."""
-    picked = np.flatnonzero(rows.to_numpy())
-    used = [name for name in _SHOW if f"{{{name}}}" in template]
-    which = np.zeros(len(picked), np.int64)
-    distinct: dict[str, Any] = {}
-    for name in used:
-        coarse, _ = _SHOW[name]
-        values_shown = coarse(table[name].iloc[picked])
-        codes, distinct[name] = pd.factorize(values_shown, use_na_sentinel=False)
-        which = which * len(distinct[name]) + codes
-    which, sets = pd.factorize(which)
-    shown: dict[str, list[str]] = {}
-    for name in reversed(used):
-        sets, codes = np.divmod(sets, max(len(distinct[name]), 1))
-        words = [_SHOW[name][1](one) for one in distinct[name]]
-        shown[name] = [words[code] for code in codes]
-    number = len(next(iter(shown.values()), [()] if len(picked) else []))
-    texts = [
-        template.format(**values, **{name: words[at] for name, words in shown.items()})
-        for at in range(number)
-    ]
-    return pd.Series(pd.array(texts, dtype="str").take(which), index=table.index[picked])
+def _sentences(
+    tag: str, vips: npt.NDArray[np.bool_], policy: Policy
+) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return who of those with a tag is told which of its sentences, by the sentence's label."""
+    by_ladder = bool(policy.rows("grade.ladder"))
+    if tag == "grade_differs" and not by_ladder:
+        # Of who is called VIP wrongly another sentence is said than of who should be.
+        return {"grade_vip_yes": vips, "grade_vip_no": ~vips}
+    vip = "vip_ladder" if by_ladder else "vip_share"
+    named = {
+        "vip": "vip_amount" if policy.number("vip.amount") else vip,
+        "grade_differs": "grade_ladder",
+    }
+    return {named.get(tag, tag): np.ones(len(vips), bool)}
+
+
+def _shown(customers: pd.DataFrame) -> dict[str, pd.Series[Any]]:
+    return {name: customers[name] for name in _SHOW if name in customers}
+
+
+def _figures(customers: pd.DataFrame, name: str) -> npt.NDArray[np.int64]:
+    return customers[name].to_numpy(np.int64)
 
 
 def _yuan(fen: float) -> str:
     return f"{fen / 100:,.2f}"
 
 
-def _same(values: pd.Series[Any]) -> pd.Series[Any]:
+def _same(values: Any) -> Any:
     return values
 
 
-def _rounded(values: pd.Series[float]) -> pd.Series[float]:
-    return values.round().clip(lower=1)
+def _rounded(values: Any) -> Numbers:
+    return np.maximum(np.round(np.asarray(values, np.float64)), 1)
 
 
-def _tenths(values: pd.Series[float]) -> pd.Series[float]:
-    return (values * 10) // 1
+def _tenths(values: Any) -> Numbers:
+    return (np.asarray(values, np.float64) * 10) // 1
 
 
-def _hundredths(values: pd.Series[float]) -> pd.Series[float]:
-    return (values * 100) // 1
+def _hundredths(values: Any) -> Numbers:
+    return (np.asarray(values, np.float64) * 100) // 1
 
 
-_SHOW: Final[Mapping[str, tuple[Any, Any]]] = {
+_SHOW: Final[Show] = {
     "orders": (_same, str),
     "paid_orders": (_same, str),
     "unpaid_orders": (_same, str),

@@ -89,9 +89,8 @@ def rfm_scores(customers: pd.DataFrame, policy: Policy) -> tuple[pd.DataFrame, R
         score = np.searchsorted(edges[name], values, side="right") + 1
         if name == "recency":
             score = len(edges[name]) + 2 - score
-        found[f"{name}_score"] = pd.array(score, dtype="Int64")
-    table = pd.DataFrame(found, index=customers.index)
-    table[~buyers] = pd.NA
+        found[f"{name}_score"] = pd.arrays.IntegerArray(score, ~buyers)
+    table = pd.DataFrame(found, index=customers.index, copy=False)
     told = {name: tuple(map(float, edge)) for name, edge in edges.items()}
     return table, RfmEdges(**told, fixed=tuple(fixed), moved=tuple(moved))
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.each import numbers_of
 from shopcrm.labels import t
 from shopcrm.segments.whitelist import whitelisted
 from shopcrm.shares import percent
@@ -102,15 +103,15 @@ _SHOWN: Final = (
 
 
 def _counts(people: pd.Index[str], orders: pd.DataFrame, reviews: pd.DataFrame) -> dict[str, Whole]:
-    who = people.get_indexer(pd.Index(orders["customer"]))
+    who = numbers_of(orders["customer"], people)
     good = orders["status"].isin(SUCCESSFUL).to_numpy()
     paid = (who >= 0) & (good | (orders["status"] == "refunded").to_numpy())
     back = paid & (orders["refund_fen"] > 0).to_numpy()
     bad = reviews["rating"].isin(_BAD)
     blamed = orders["order"].isin(reviews.loc[bad, "order"].dropna()).to_numpy()
-    writer = people.get_indexer(pd.Index(reviews["customer"]))
+    writer = numbers_of(reviews["customer"], people)
 
-    def count(codes: npt.NDArray[np.intp], flags: npt.NDArray[np.bool_]) -> Whole:
+    def count(codes: Whole, flags: npt.NDArray[np.bool_]) -> Whole:
         return np.bincount(codes[flags & (codes >= 0)], minlength=len(people))
 
     return {

@@ -7,13 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from shopcrm.customers.ids import among
 from shopcrm.segments.rfm import EDGE_DIGITS
 from shopcrm.segments.whitelist import whitelisted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import numpy.typing as npt
+
     from shopcrm.policy import Policy
+
+    Flags = npt.NDArray[np.bool_]
 
 _FEN = 100
 _VIP_WORD = "VIP"
@@ -24,10 +29,11 @@ def vip_threshold(customers: pd.DataFrame, policy: Policy) -> float | None:
 
     The top share by value: everyone at the edge is in, so equal customers are treated equally.
     """
-    several = customers[customers["orders"] >= policy.whole("stages.repeat_orders")]
-    if len(several) < max(policy.whole("vip.min_repeat_buyers"), 1):
+    several = customers["orders"].to_numpy() >= policy.whole("stages.repeat_orders")
+    net = customers["net_fen"].to_numpy()[several]
+    if len(net) < max(policy.whole("vip.min_repeat_buyers"), 1):
         return None
-    edge = np.quantile(several["net_fen"], 1 - policy.number("vip.top_share"))
+    edge = np.quantile(net, 1 - policy.number("vip.top_share"))
     return round(float(edge), EDGE_DIGITS)
 
 
@@ -39,7 +45,7 @@ def vip_amount_fen(policy: Policy) -> int:
 def tag_flags(
     customers: pd.DataFrame,
     grade: pd.Series[str],
-    opted_out: pd.Series[bool],
+    opted_out: Flags,
     policy: Policy,
     vip_from: float | None,
     lists: Mapping[str, pd.Series[str]] | None = None,
@@ -55,41 +61,52 @@ def tag_flags(
         lists: of :func:`shopcrm.segments.standings.standings_on`.
     """
     ladder = policy.rows("grade.ladder")
+    net, orders = customers["net_fen"].to_numpy(), customers["orders"].to_numpy()
     if policy.number("vip.amount"):
-        vip = customers["net_fen"] >= vip_amount_fen(policy)
+        vip = net >= vip_amount_fen(policy)
     elif ladder:
-        vip = grade.isin([rung["name"] for rung in ladder if rung.get("vip")])
+        names = [str(rung["name"]) for rung in ladder if rung.get("vip")]
+        vip = grade.isin(names).to_numpy()
     else:
         edge = np.inf if vip_from is None else vip_from
-        several = customers["orders"] >= policy.whole("stages.repeat_orders")
-        vip = several & (customers["net_fen"] >= edge)
-    written = customers["sheet_grade"]
-    if ladder:
-        differs = written.notna() & (written != grade.fillna(""))
+        vip = (orders >= policy.whole("stages.repeat_orders")) & (net >= edge)
+    found = {
+        "vip": vip,
+        "serial_returner": (
+            (customers["return_paid_orders"].to_numpy() >= policy.whole("returns.min_paid"))
+            & (customers["return_refunds"].to_numpy() >= policy.whole("returns.min_refunds"))
+            & (customers["return_bound"].to_numpy() >= policy.number("returns.rate"))
+            & ~whitelisted(customers, policy).to_numpy()
+            & ~_on(customers, lists, "whitelist")
+        ),
+        "opt_out": opted_out | _on(customers, lists, "opt_out"),
+        "blacklist": _on(customers, lists, "blacklist"),
+        "refund_open": customers["refund_open"].to_numpy(),
+        "unpaid_order": customers["unpaid_orders"].to_numpy() > 0,
+        "grade_differs": _differs(
+            customers["sheet_grade"], vip, grade if ladder else None, vip_from
+        ),
+    }
+    return pd.DataFrame(found, index=customers.index, copy=False)
+
+
+def _differs(
+    written: pd.Series[str], vip: Flags, grade: pd.Series[str] | None, vip_from: float | None
+) -> Flags:
+    """Tell of whom the register writes another grade than the ladder says, or else than VIP."""
+    found = np.zeros(len(written), bool)
+    if grade is None and vip_from is None:
+        return found
+    rows = np.flatnonzero(written.notna())
+    told = written.iloc[rows]
+    if grade is not None:
+        found[rows] = (told != grade.iloc[rows].fillna("")).to_numpy()
     else:
-        called = written.str.upper().str.contains(_VIP_WORD, regex=False, na=False)
-        differs = written.notna() & (called != vip) & (vip_from is not None)
-    return pd.DataFrame(
-        {
-            "vip": vip,
-            "serial_returner": (
-                (customers["return_paid_orders"] >= policy.whole("returns.min_paid"))
-                & (customers["return_refunds"] >= policy.whole("returns.min_refunds"))
-                & (customers["return_bound"] >= policy.number("returns.rate"))
-                & ~whitelisted(customers, policy)
-                & ~_on(customers, lists, "whitelist")
-            ),
-            "opt_out": opted_out | _on(customers, lists, "opt_out"),
-            "blacklist": _on(customers, lists, "blacklist"),
-            "refund_open": customers["refund_open"],
-            "unpaid_order": customers["unpaid_orders"] > 0,
-            "grade_differs": differs,
-        }
-    ).astype(bool)
+        called = told.str.upper().str.contains(_VIP_WORD, regex=False)
+        found[rows] = called.to_numpy(bool) != vip[rows]
+    return found
 
 
-def _on(
-    customers: pd.DataFrame, lists: Mapping[str, pd.Series[str]] | None, name: str
-) -> pd.Series[bool]:
+def _on(customers: pd.DataFrame, lists: Mapping[str, pd.Series[str]] | None, name: str) -> Flags:
     """Tell who is on a list of the owner's."""
-    return customers["customer"].isin([] if lists is None else list(lists[name]))
+    return among(customers["customer"], [] if lists is None else lists[name])

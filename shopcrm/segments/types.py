@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
 
 from shopcrm.customers.distinct import distinct
+from shopcrm.customers.each import numbers_of
+from shopcrm.customers.turns import turn_by
 from shopcrm.labels import t
+from shopcrm.segments.sentences import in_rows, sentences
 from shopcrm.sources.kinds.meanings import contains_any
-from shopcrm.tables import SUCCESSFUL, TYPES, conform, once_each, rows_of
+from shopcrm.tables import SUCCESSFUL, TYPES, conform, once_each
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     import numpy.typing as npt
 
     from shopcrm.labels import Lang
     from shopcrm.policy import Policy
+    from shopcrm.segments.sentences import Show
 
     Whole = npt.NDArray[np.int64]
 
@@ -107,7 +109,7 @@ def _facts(customers: pd.DataFrame, orders: pd.DataFrame, policy: Policy) -> pd.
         good, ["customer", "quantity", "net_fen", "product", "phone", "name", "province", "city"]
     ]
     size = len(customers)
-    who = pd.Index(customers["customer"]).get_indexer(pd.Index(part["customer"]))
+    who = numbers_of(part["customer"], customers["customer"])
     part, who = part[who >= 0], who[who >= 0]
     number = np.bincount(who, minlength=size)
     receiver = _receivers(part)
@@ -144,7 +146,7 @@ def _receivers(orders: pd.DataFrame) -> Whole:
 
 def _middle(who: Whole, values: Whole, number: Whole) -> Whole:
     """Return the lower median of each customer's values, 0 without any."""
-    ordered = values[np.lexsort((values, who))]
+    ordered = values[turn_by(who, values)]
     begin = np.cumsum(number) - number
     at = np.minimum(begin + np.maximum(number - 1, 0) // 2, max(len(ordered) - 1, 0))
     return np.where(number > 0, ordered[at], 0) if len(ordered) else np.zeros(len(number), np.int64)
@@ -152,31 +154,29 @@ def _middle(who: Whole, values: Whole, number: Whole) -> Whole:
 
 def _reasons(facts: pd.DataFrame, which: npt.NDArray[np.str_], lang: Lang) -> pd.Series[str]:
     """Return the reason by rule; equal figures are put into words once."""
-    table = facts.assign(which=which, usual=facts["usual_fen"], shop=facts["shop_fen"])
+    figures = {**facts, "usual": facts["usual_fen"], "shop": facts["shop_fen"]}
     parts = []
     for name in _WORDED:
-        rows = table[table["which"] == name]
-        template = t(f"why_type.{name}", lang)
-        used = [one for one in _SHOWN if f"{{{one}}}" in template]
-        once = rows[used].drop_duplicates()
-        texts = [
-            template.format(**{one: _SHOWN[one](getattr(row, one)) for one in used})
-            for row in rows_of(once)
-        ]
-        known = once.assign(text=pd.Series(texts, index=once.index, dtype="str"))
-        joined = rows[used].merge(known, on=used, how="left")["text"]
-        parts.append(pd.Series(joined.to_numpy(), index=rows.index, dtype="str"))
-    found: pd.Series[str] = pd.concat(parts).reindex(facts.index)
-    return found
+        rows = np.flatnonzero(which == name)
+        parts.append((rows, sentences(t(f"why_type.{name}", lang), figures, rows, _SHOW, {})))
+    return pd.Series(in_rows(parts, len(facts)), index=facts.index)
 
 
-_SHOWN: Final[Mapping[str, Callable[[int], str]]] = {
-    "orders": str,
-    "pieces": str,
-    "usual": lambda fen: f"{fen / 100:,.2f}",
-    "shop": lambda fen: f"{fen / 100:,.2f}",
-    "receivers": str,
-    "addressed": str,
-    "custom": str,
+def _same(values: Any) -> Any:
+    return values
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen / 100:,.2f}"
+
+
+_SHOW: Final[Show] = {
+    "orders": (_same, str),
+    "pieces": (_same, str),
+    "usual": (_same, _yuan),
+    "shop": (_same, _yuan),
+    "receivers": (_same, str),
+    "addressed": (_same, str),
+    "custom": (_same, str),
 }
 _WORDED: Final = ("wholesale_pieces", "wholesale_money", "custom", "dropship", "retail")

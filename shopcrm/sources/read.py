@@ -13,14 +13,16 @@ import pandas as pd
 
 from shopcrm.errors import InputError, LayoutError
 from shopcrm.sources.kinds.care_sheets import READERS, merge_sheets
+from shopcrm.sources.kinds.fates import LISTED, MERGED, USED
 from shopcrm.sources.kinds.items import join_items, own_items, read_items
 from shopcrm.sources.kinds.log import read_log, read_ticked
-from shopcrm.sources.kinds.merge import in_turn, merge_orders
+from shopcrm.sources.kinds.merge import merge_orders
 from shopcrm.sources.kinds.orders import check_words, read_orders
 from shopcrm.sources.kinds.refunds import join_refunds, read_refunds, refund_cases
 from shopcrm.sources.kinds.register import read_customers, read_register
 from shopcrm.sources.kinds.reviews import join_reviews, read_reviews
-from shopcrm.sources.kinds.rows import LISTED, MERGED, USED, Rows
+from shopcrm.sources.kinds.rows import Rows
+from shopcrm.sources.kinds.turn import in_turn
 from shopcrm.sources.opening import memory
 from shopcrm.sources.own_layouts import of_the_shop
 from shopcrm.sources.problems import Problems
@@ -163,7 +165,7 @@ def read_files(
             continue
         for report in found:
             _read_report(report, len(files), parts, policy, today, problems)
-            report.rows.release()
+            report.rows.let_go()
             files.append(report)
     if not files:
         raise nothing_read(unread)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from shopcrm.sources.kinds.rows import BLANK, LISTED
+from shopcrm.sources.kinds.fates import BLANK, LISTED
 
 if TYPE_CHECKING:
     from pathlib import Path

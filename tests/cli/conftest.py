@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterable
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +33,7 @@ HEADER = (
 TODAY = "2026-11-20"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Answer:
     """What a call printed and how it ended."""
 
@@ -69,6 +71,23 @@ def call(capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyP
     return run
 
 
+def called_in(folder: Path, *arguments: object) -> Answer:
+    """Run the program in a folder outside of any test: for what several tests look at."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, chdir(folder):
+        for name in ("SHOPCRM_LANG", "SHOPCRM_DEBUG"):
+            patch.delenv(name, raising=False)
+        patch.setenv("COLUMNS", "80")
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as end:
+            main([str(argument) for argument in arguments])
+    said = []
+    for stream in (out, err):
+        stream.flush()
+        said.append(stream.buffer.getvalue().decode())
+    assert isinstance(end.value.code, int)
+    return Answer(end.value.code, *said)
+
+
 def order(number: int, buyer: str, day: str, paid: str = "100.00", **other: str) -> dict[str, str]:
     """Return one order of an export: finished, received four days later."""
     return {
@@ -98,10 +117,8 @@ def write_orders(path: Path, orders: Iterable[dict[str, str]], encoding: str = "
     return path
 
 
-@pytest.fixture
-def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A shop folder, made the current one: four buyers, one of them with a refund."""
-    folder = tmp_path / "我的 店铺"
+def small_shop(folder: Path) -> Path:
+    """Make the folder of a shop: four buyers, one of them with a refund."""
     write_orders(
         folder / "订单" / "export.csv",
         [
@@ -116,5 +133,20 @@ def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "shop.toml").write_text(
         '[shop]\nname = "云朵家纺"\nfiles = ["订单"]\noutput = "结果"\n', encoding="utf-8"
     )
+    return folder
+
+
+@pytest.fixture
+def shop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The small shop, its folder made the current one."""
+    folder = small_shop(tmp_path / "我的 店铺")
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def sheet_of_today(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The callback sheet that the small shop gets, written once."""
+    folder = small_shop(tmp_path_factory.mktemp("sheet") / "我的 店铺")
+    assert called_in(folder, "callbacks", "--today", TODAY, "-o", "回访.xlsx").code == 0
+    return (folder / "回访.xlsx").read_bytes()

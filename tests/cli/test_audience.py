@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 
 from tests.cli.conftest import TODAY, Call, order, write_orders
+from tests.making import write_csv
 
 
 @pytest.fixture
@@ -49,12 +50,13 @@ def test_buyers_are_told_and_nobody_else(call: Call, buyers: Path) -> None:
 
 def test_each_left_out_has_a_reason(call: Call, buyers: Path) -> None:
     """Buyers are those told and those left out, and each rule leaves out its own."""
-    call("done", "b", "-r", "勿扰", "--today", "2026-11-10")
+    talks = [("2026-11-10", "b", "勿扰", "")]
+    talks += [(f"2026-11-{day}", "f", "已联系", day) for day in ("10", "12", "14", "16")]
+    names = ("日期", "客户ID", "结果", "备注")
+    write_csv(buyers / "contacts.csv", [dict(zip(names, talk, strict=True)) for talk in talks])
     (buyers / "名单.csv").write_text(
         "客户ID,名单,原因,日期\nd,黑名单,敲诈,2026-11-01\n", "utf-8-sig"
     )
-    for day in ("10", "12", "14", "16"):
-        call("done", "f", "--note", day, "--today", f"2026-11-{day}")
     data = call("audience", "四件套", "订单", "名单.csv", "--today", TODAY, "--json").data
     assert data["left_out"] == {"opt_out": 1, "blacklist": 1, "cap": 1, "bought_lately": 1}
     assert data["buyers"] == len(data["contacts"]) + sum(data["left_out"].values()) == 5

@@ -77,9 +77,3 @@ def test_a_customer_has_prospects(call: Call, long_shop: Path) -> None:
     answer = call("customer", "buyer3", "--lang", "en", "--today", TODAY)
     assert f"{person['again_alike']} customers were like this" in answer.out.replace("\n  ", " ")
     assert max(map(cell_len, answer.out.splitlines())) <= 80
-
-
-def test_a_small_shop_says_that_it_is_too_small(call: Call, shop: Path) -> None:
-    """Four buyers teach nothing: the screen says so in place of a figure."""
-    out = call("customer", "小云", "--today", TODAY).out
-    assert out.count("样本不足") >= 3

@@ -108,7 +108,7 @@ def test_mistakes_in_shop_toml(call: Call, shop: Path, text: str, words: list[st
 
 
 def test_rows_that_cannot_be_used(call: Call, shop: Path) -> None:
-    """Unknown status, future date, negative and unreadable money: listed, never guessed."""
+    """Unknown status, future date, negative and unreadable money: listed, and --strict is 1."""
     bad = [
         order(11, "甲", "2026-11-01", 订单状态="神秘状态"),
         order(12, "乙", "2027-03-01"),
@@ -117,7 +117,9 @@ def test_rows_that_cannot_be_used(call: Call, shop: Path) -> None:
         order(15, "戊", "2026-13-45"),
     ]
     write_orders(shop / "订单" / "bad.csv", bad)
-    data = call("segment", "--json", "--today", TODAY).data
+    answer = call("segment", "--json", "--strict", "--today", TODAY)
+    data = answer.data
+    assert answer.code == 1
     assert data["orders"] == 5
     file = next(file for file in data["files"] if file["file"] == "bad.csv")
     assert (file["rows_read"], file["rows_used"], file["rows_listed"]) == (5, 0, 5)
@@ -126,7 +128,7 @@ def test_rows_that_cannot_be_used(call: Call, shop: Path) -> None:
 
 
 def test_two_thousand_bad_rows(call: Call, shop: Path) -> None:
-    """They are summed up on the screen; the first thousand stand in the workbook, and the total."""
+    """They are summed up on the screen and no failure; the first thousand stand in the workbook."""
     bad = [order(100 + n, "某", "2026-11-01", "面议") for n in range(2000)]
     write_orders(shop / "订单" / "bad.csv", bad)
     answer = call("segment", "--today", TODAY, "-o", "out.xlsx")

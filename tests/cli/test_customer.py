@@ -83,11 +83,10 @@ def test_nick_of_two_platforms(call: Call, two: Path) -> None:
     assert (data["customer"], data["orders"]) == ("jd:阿花", 1)
 
 
-@pytest.mark.parametrize(
-    ("lang", "head"), [("zh", "这些号都算同一位客户"), ("en", "ids folded into one")]
-)
-def test_block_of_ids(call: Call, two: Path, lang: str, head: str) -> None:
+@IN_BOTH
+def test_block_of_ids(call: Call, two: Path, lang: str) -> None:
     """The screen shows each id, whose it is, by what it was folded, and its rows."""
+    head = {"zh": "这些号都算同一位客户", "en": "ids folded into one"}[lang]
     out = call("customer", "小云", "--today", TODAY, "--lang", lang).out
     assert head in out
     for word in ("yun_88", "京东" if lang == "zh" else "JD", "云云"):

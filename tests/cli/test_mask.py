@@ -5,7 +5,10 @@ from __future__ import annotations
 import functools
 import io
 import re
+import shutil
 import zipfile
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +21,7 @@ from shopcrm.labels import t
 from shopcrm.outputs.masked import PSEUDONYM
 from shopcrm.outputs.masked.shop import OURS
 from shopcrm.shop import Shop
-from tests.cli.conftest import TODAY, Answer, Call, order, write_orders
+from tests.cli.conftest import TODAY, Answer, Call, called_in, order, write_orders
 from tests.making import write_xlsx
 
 NICKS = ("tb_yunxi88", "爱笑的小云2", "Lily.Chen", "taobao660017", "梦里花落")
@@ -54,10 +57,8 @@ def deal(at: int, **cells: object) -> list[object]:
     return [row.get(name) for name in HEADER]
 
 
-@pytest.fixture
-def full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A shop in which people stand wherever they can stand."""
-    folder = tmp_path / "店"
+def full_shop(folder: Path) -> Path:
+    """Make a shop in which people stand wherever they can stand."""
     rows = [
         deal(0, 邮箱=EMAILS[0], 微信号=OTHERS[0], QQ=987654321, 生日="1990-01-01", 身高=170),
         deal(1, 邮箱=EMAILS[1], 生日=OTHERS[4], 介绍人=OTHERS[1]),
@@ -76,14 +77,43 @@ def full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "shop.toml").write_text(
         '[shop]\nname = "云朵家纺"\nfiles = ["订单"]\noutput = "结果"\n', encoding="utf-8"
     )
+    return folder
+
+
+@pytest.fixture
+def full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The full shop, its folder made the current one."""
+    folder = full_shop(tmp_path / "店")
     monkeypatch.chdir(folder)
     return folder
 
 
-def contents(folder: Path) -> dict[str, str]:
-    """Return everything that is written in the files of a folder, and how they are called."""
+@dataclass(frozen=True)
+class Copy:
+    """What a command with ``--mask`` said, and the files that it wrote."""
+
+    answer: Answer
+    files: tuple[Path, ...]
+
+
+@pytest.fixture(scope="session")
+def copies(tmp_path_factory: pytest.TempPathFactory) -> Mapping[tuple[str, ...], Copy]:
+    """Every masked copy of one full shop, under one key, by its command; to be looked at only."""
+    folder = full_shop(tmp_path_factory.mktemp("masked") / "店")
+    found = {}
+    for command in (*COMMANDS, *AS_DATA, ALONE):
+        before = {*folder.rglob("*")}
+        answer = called_in(folder, *command, "--mask", "--today", TODAY)
+        assert answer.code == 0, answer.err
+        new = sorted(path for path in folder.rglob("*") if path.is_file() and path not in before)
+        found[command] = Copy(answer, tuple(path for path in new if path.name != "mask.key"))
+    return found
+
+
+def contents(files: Iterable[Path]) -> dict[str, str]:
+    """Return everything that is written in some files, and how they are called."""
     found: dict[str, str] = {}
-    for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+    for path in files:
         raw = path.read_bytes()
         parts = {path.name: raw}
         if zipfile.is_zipfile(path):
@@ -109,19 +139,19 @@ WHO, NAME, CITY, SEGMENT, ORDERS, LAST = (
     t(f"column.{name}", "zh") for name in ("id", "name", "city", "segment", "orders", "last_order")
 )
 COMMANDS = (("segment",), ("callbacks",), ("export", "qianniu"))
-
-
-def masked(call: Call, command: tuple[str, ...], *more: object) -> Answer:
-    answer = call(*command, "--mask", "--today", TODAY, *more)
-    assert answer.code == 0, answer.err
-    return answer
+AS_DATA = tuple((*command, "--json") for command in COMMANDS[1:])
+ALONE = ("callbacks", "订单/export.csv", "--json")
+"""The export without the register beside it."""
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
-def test_nobody_is_in_a_masked_copy(command: tuple[str, ...], full: Path, call: Call) -> None:
+def test_nobody_is_in_a_masked_copy(
+    command: tuple[str, ...], copies: Mapping[tuple[str, ...], Copy]
+) -> None:
     """No id, name, phone, e-mail, address or order number of the shop is left, in no byte."""
-    answer = masked(call, command)
-    everything = {**contents(full / "结果"), "screen": answer.out + answer.err}
+    answer, files = copies[command].answer, copies[command].files
+    folder = next(parent for parent in files[0].parents if parent.name == "店")
+    everything = {**contents(files), "screen": answer.out + answer.err}
     joined = "".join(everything.values())
     assert "138****" not in joined  # nothing was masked before it came here
     assert "已脱敏" in answer.out
@@ -129,15 +159,16 @@ def test_nobody_is_in_a_masked_copy(command: tuple[str, ...], full: Path, call: 
         assert [word for word in SECRETS if word.casefold() in text.casefold()] == [], name
     assert PSEUDONYM.search(joined)
     assert "139****5601" in joined or command == ("export", "qianniu")
-    assert not list(full.rglob("*.enriched.*"))
-    assert (full / "mask.key").read_text().strip() not in joined
+    assert not list(folder.rglob("*.enriched.*"))
+    assert (folder / "mask.key").read_text().strip() not in joined
 
 
-def test_the_same_shop_is_in_it(full: Path, call: Call) -> None:
+def test_the_same_shop_is_in_it(
+    full: Path, call: Call, copies: Mapping[tuple[str, ...], Copy]
+) -> None:
     """Figures, days and labels are those of the plain workbook, and one customer is one row."""
-    plain, hidden = full / "a.xlsx", full / "b.xlsx"
+    plain, (hidden,) = full / "a.xlsx", copies["segment",].files
     assert call("segment", "--today", TODAY, "-o", plain).code == 0
-    masked(call, ("segment",), "-o", hidden)
     for header in (SEGMENT, ORDERS, LAST, CITY, "身高"):
         both = [column(path, CUSTOMERS, header) for path in (plain, hidden)]
         assert sorted(map(str, both[0])) == sorted(map(str, both[1])), header
@@ -152,28 +183,27 @@ def test_the_same_shop_is_in_it(full: Path, call: Call) -> None:
     assert {*column(hidden, "登记表", "微信号")} == {"w**", None}
 
 
-def test_two_copies_agree(full: Path, call: Call) -> None:
+def test_two_copies_agree(copies: Mapping[tuple[str, ...], Copy]) -> None:
     """Under one key a customer has one pseudonym, whatever else is read."""
-    masked(call, ("segment",), "-o", "a.xlsx")
-    masked(call, ("export", "qianniu"), "-o", "c")
-    people = {*column(full / "a.xlsx", CUSTOMERS, WHO)}
+    (book,) = copies["segment",].files
+    people = {*column(book, CUSTOMERS, WHO)}
     nicks = {
         line
-        for path in (full / "c" / "昵称").iterdir()
+        for path in copies["export", "qianniu"].files
+        if path.parent.name == "昵称"
         for line in path.read_text("utf-8-sig").split()
     }
     assert nicks == people
-    alone = masked(call, ("callbacks", "订单/export.csv"), "--json").data
-    assert {one["customer"] for one in alone} == people
+    assert {one["customer"] for one in copies[ALONE].answer.data} == people
 
 
-def test_json_is_masked_too(full: Path, call: Call) -> None:
-    """Data that goes out as JSON is a copy like any other."""
-    for command in COMMANDS[1:]:
-        answer = masked(call, command, "--json")
+def test_json_is_masked_too(copies: Mapping[tuple[str, ...], Copy]) -> None:
+    """Data that goes out as JSON is a copy like any other, and no file is written."""
+    for command in AS_DATA:
+        answer = copies[command].answer
         assert [word for word in SECRETS if word in answer.out] == []
         assert answer.data
-    assert not (full / "结果").exists()
+        assert copies[command].files == ()
 
 
 def ticked(path: Path) -> list[str]:
@@ -189,10 +219,19 @@ def ticked(path: Path) -> list[str]:
     ]
 
 
-def test_a_masked_sheet_is_read_back(full: Path, call: Call) -> None:
+@pytest.fixture
+def with_sheet(full: Path, copies: Mapping[tuple[str, ...], Copy]) -> Path:
+    """The full shop with a masked callback sheet, and the key that it was masked with."""
+    (sheet,) = copies["callbacks",].files
+    shutil.copy(sheet, full / "a.xlsx")
+    shutil.copy(sheet.parents[1] / "mask.key", full)
+    return full
+
+
+def test_a_masked_sheet_is_read_back(with_sheet: Path, call: Call) -> None:
     """Results in a masked sheet go to the customers and orders that it means."""
+    full = with_sheet
     plain = call("callbacks", "--today", TODAY, "--json").data
-    masked(call, ("callbacks",), "-o", "a.xlsx")
     ticked(full / "a.xlsx")
     assert call("done", "a.xlsx", "--today", TODAY).code == 0
     log = pd.read_csv(full / "contacts.csv", dtype=str, keep_default_na=False)
@@ -201,9 +240,9 @@ def test_a_masked_sheet_is_read_back(full: Path, call: Call) -> None:
     assert call("callbacks", "--today", TODAY, "--json").data == []
 
 
-def test_a_masked_sheet_of_nobody_is_refused(full: Path, call: Call) -> None:
+def test_a_masked_sheet_of_nobody_is_refused(with_sheet: Path, call: Call) -> None:
     """Without the key, under another one, or with one customer unknown, nothing is recorded."""
-    masked(call, ("callbacks",), "-o", "a.xlsx")
+    full = with_sheet
     (who, *_) = ticked(full / "a.xlsx")
     key = (full / "mask.key").read_text()
     (full / "mask.key").write_text("0" * 64)
@@ -227,7 +266,9 @@ def test_a_masked_sheet_of_nobody_is_refused(full: Path, call: Call) -> None:
 
 def test_a_masked_copy_can_be_locked(full: Path, call: Call) -> None:
     """Both at once: a masked copy under a password, which the screen says of it."""
-    answer = masked(call, ("callbacks",), "-o", "a.xlsx", "--password", "geheim")
+    words = ("--mask", "-o", "a.xlsx", "--password", "geheim")
+    answer = call("callbacks", "--today", TODAY, *words)
+    assert answer.code == 0, answer.err
     assert "已脱敏" in answer.out
     assert "已加打开密码" in answer.out
     assert not zipfile.is_zipfile(full / "a.xlsx")

@@ -12,7 +12,7 @@ from shopcrm.labels import LANGS
 from shopcrm.policy import load_policy
 from shopcrm.sources.layouts import Layout, built_in
 from shopcrm.sources.own_layouts import of_the_shop
-from tests.cli.conftest import TODAY, Call, order, write_orders
+from tests.cli.conftest import IN_BOTH, TODAY, Call, order, write_orders
 from tests.making import text_of, write_csv, write_xlsx
 
 Table = list[dict[str, Any]]
@@ -90,7 +90,7 @@ def drafted(call: Call, shop: Path, path: Path, *more: str) -> Path:
     return new
 
 
-@pytest.mark.parametrize("lang", LANGS)
+@IN_BOTH
 @pytest.mark.parametrize(
     ("name", "kind"), [("helper", "orders"), ("erp", "orders"), ("english", "register"),
                        ("semicolons", "orders"), ("titled", "orders")]

@@ -7,11 +7,12 @@ import subprocess
 import sys
 from itertools import takewhile
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
 
-from shopcrm.cli.app import COMMANDS
+from shopcrm.cli.app import COMMANDS, GROUPS, build
 from shopcrm.outputs.book import display_width
 from tests.cli.conftest import TODAY, Call, order, write_orders
 
@@ -27,8 +28,8 @@ def test_init_makes_a_shop_that_works(
     exports = folder / ("订单" if lang == "zh" else "exports")
     assert exports.is_dir()
     write_orders(exports / "a.csv", [order(1, "小云", "2026-11-10")])
-    assert call("segment", "--json", "--today", TODAY).data["orders"] == 1
-    assert call("callbacks", "--json", "--today", TODAY).data[0]["customer"] == "小云"
+    due = call("callbacks", "--json", "--today", TODAY).data
+    assert [one["customer"] for one in due] == ["小云"]
     since = call("policy", "--json").data["callbacks.since"]
     assert since["value"] == "2026-10-21"
     assert since["source"].startswith("shop.toml:")
@@ -144,6 +145,21 @@ def test_help_in_both_languages(call: Call, name: str, lang: str) -> None:
     out = call("--lang", lang, *name.split(), "--help").out
     assert ("Usage" in out) == (lang == "en")
     assert ("用法" in out) == (lang == "zh")
+
+
+def test_a_command_alone_is_as_among_all() -> None:
+    """A command that is made without the others has the same arguments and the same help."""
+
+    def told(made: Any) -> list[Any]:
+        own = [(param.name, param.opts, param.help, param.metavar) for param in made.params]
+        below = getattr(made, "commands", {})
+        return [made.help, own, [(name, told(one)) for name, one in below.items()]]
+
+    among_all = build("en").commands
+    assert list(among_all) == [*COMMANDS, *GROUPS]
+    for name, command in among_all.items():
+        (alone,) = build("en", name).commands.values()
+        assert told(alone) == told(command)
 
 
 def test_start_is_light() -> None:

@@ -48,10 +48,9 @@ def test_in_every_output(call: Call, own: Path) -> None:
 
 def test_callbacks_of_one_segment(call: Call, own: Path) -> None:
     """Only the contacts of a segment, by the owner's name or the word of a label."""
-    everyone = {one["customer"] for one in call("callbacks", "--json", "--today", TODAY).data}
     for name, who in (("近客", {"小云", "阿花"}), ("新客", {"阿花"}), ("repeat", {"小云"})):
         data = call("callbacks", "--segment", name, "--json", "--today", TODAY).data
-        assert {one["customer"] for one in data} == who & everyone
+        assert {one["customer"] for one in data} == who
     answer = call("callbacks", "--segment", "近刻", "--today", TODAY)
     assert answer.code == 2
     assert "近客?" in answer.err
@@ -102,4 +101,3 @@ def test_why(call: Call, own: Path, lang: str) -> None:
     found = {(one["section"], one["label"]): one for one in data["why"]}
     assert found["own", "床品"]["holds"]
     assert found["stage", "repeat"]["change"]
-    assert "why" not in call("customer", "小云", "--json", "--today", TODAY).data

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from shopcrm.labels import find
 from tests.cli.conftest import TODAY, Call
 from tests.making import sheet_of, write_csv, write_xlsx
 
@@ -29,7 +30,7 @@ def test_promise_is_owed_until_it_is_kept(call: Call, shop: Path) -> None:
     assert owed["again"] == "2026-11-10"
     assert kinds(call)["小云"] == "promise"
     assert "2026-11-01 答应的，19 天了" in call("promise", "list", "--today", TODAY).out
-    assert call("promise", "kept", "小云", "--json", "--today", TODAY).data == {"changed": 1}
+    assert "已兑现" in call("promise", "kept", "小云", "--today", TODAY).out
     assert call("promise", "kept", owed["id"], "--json", "--today", TODAY).data == {"changed": 0}
     (kept,) = call("promise", "list", "--all", "--json", "--today", TODAY).data
     assert kept["kept"] == TODAY
@@ -48,14 +49,16 @@ def test_which_promise_is_asked(call: Call, shop: Path) -> None:
 
 
 def test_suggestion_goes_round(call: Call, shop: Path) -> None:
-    """A suggestion is routed, decided on, told about in the plan, and then over."""
-    call("suggestion", "add", "阿花", "枕头低一点", "--to", "产品", "--today", "2026-11-18")
+    """A suggestion is routed, to the owner as they say it, decided on, told, and then over."""
+    assert (find("team", "产品"), find("team", "老板")) == ("product", "owner")
+    call("suggestion", "add", "阿花", "枕头低一点", "--to", "老板", "--today", "2026-11-18")
     assert call("suggestion", "told", "阿花", "--today", TODAY).code == 7
-    call("suggestion", "decide", "阿花", "采纳", "--on", "2026-11-19", "--today", TODAY)
+    decided = ("阿花", "采纳", "--on", "2026-11-19")
+    assert "，采纳，" in call("suggestion", "decide", *decided, "--today", TODAY).out
     assert kinds(call)["阿花"] == "suggestion"
-    call("suggestion", "told", "阿花", "--today", TODAY)
+    assert "已告诉客户" in call("suggestion", "told", "阿花", "--today", TODAY).out
     (heard,) = call("suggestion", "list", "--all", "--json", "--today", TODAY).data
-    assert (heard["team"], heard["outcome"], heard["told"]) == ("product", "adopted", TODAY)
+    assert (heard["team"], heard["outcome"], heard["told"]) == ("owner", "adopted", TODAY)
 
 
 def test_lists_hold_back_from_their_day_on(call: Call, shop: Path) -> None:
@@ -66,7 +69,8 @@ def test_lists_hold_back_from_their_day_on(call: Call, shop: Path) -> None:
     assert "阿花" not in kinds(call)
     assert "blacklist" in call("customer", "阿花", "--json", "--today", TODAY).data["tags"]
     assert call("optout", "remove", "阿花", "--today", TODAY).code == 7
-    call("optout", "remove", "阿花", "--list", "黑名单", "--today", TODAY)
+    removed = call("optout", "remove", "阿花", "--list", "黑名单", "--today", TODAY)
+    assert "从黑名单里拿掉了" in removed.out
     assert "阿花" in kinds(call)
     (off,) = call("optout", "list", "--all", "--json", "--today", TODAY).data
     assert (off["since"], off["reason"], off["by"]) == ("2026-11-18", "要钱", "小王")
@@ -74,7 +78,12 @@ def test_lists_hold_back_from_their_day_on(call: Call, shop: Path) -> None:
 
 
 def test_opt_out_of_the_log_is_told(call: Call, shop: Path) -> None:
-    """Who said so in a talk stands in the log: to take that back is the owner's, and is said."""
+    """Who said so in a talk stands in the log: to take that back is the owner's, and is said.
+
+    Without a list named it is that of those who are to be left alone.
+    """
+    call("optout", "add", "老陈", "--today", TODAY)
+    assert "从勿扰里拿掉了" in call("optout", "remove", "老陈", "--today", TODAY).out
     write_csv(shop / "contacts.csv", [{"日期": TODAY, "客户ID": "阿花", "结果": "勿扰"}])
     answer = call("optout", "remove", "阿花", "--today", TODAY)
     assert answer.code == 7

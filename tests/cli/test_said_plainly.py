@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from shopcrm.cli.customer import find_customer
+from shopcrm.errors import NotFoundError
 from shopcrm.labels import LANGS, t
 from shopcrm.policy import load_policy
 from shopcrm.segments.own.assign import own_segments
 from shopcrm.segments.own.words import folded, vocabulary
+from shopcrm.shop import Shop
 from tests.cli.conftest import TODAY, Call, order, write_orders
 
 
@@ -49,20 +52,9 @@ def test_a_workbook_has_its_ending(call: Call, shop: Path, command: str) -> None
     assert not (shop / "x.doc").exists()
 
 
-def test_what_was_done_is_said(call: Call, shop: Path) -> None:
-    """Each change of a register has its own word, and the owner can be named as they say it."""
-    call("promise", "add", "小云", "赠品", "--today", TODAY)
-    assert "已兑现" in call("promise", "kept", "小云", "--today", TODAY).out
-    call("suggestion", "add", "阿花", "低一点", "--to", "老板", "--today", TODAY)
-    (heard,) = call("suggestion", "list", "--json", "--today", TODAY).data
-    assert heard["team"] == "owner"
-    assert "，采纳，" in call("suggestion", "decide", "阿花", "采纳", "--today", TODAY).out
-    assert "已告诉客户" in call("suggestion", "told", "阿花", "--today", TODAY).out
-    call("optout", "add", "老陈", "--today", TODAY)
-    assert "从勿扰里拿掉了" in call("optout", "remove", "老陈", "--today", TODAY).out
-
-
-def test_a_name_is_found_by_its_part(call: Call, shop: Path) -> None:
+def test_a_name_is_found_by_its_part(
+    call: Call, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A part of a name, or a name with one wrong character, offers ids with their names."""
     named = [("a77", "刘晓丽"), ("b88", "王芳"), ("c99", "王芳")]
     rows = [
@@ -70,12 +62,27 @@ def test_a_name_is_found_by_its_part(call: Call, shop: Path) -> None:
         for at, (who, name) in enumerate(named)
     ]
     write_orders(shop / "订单" / "named.csv", rows)
-    for who, told in (("刘晓", "a77 刘晓丽"), ("刘晓莉", "a77 刘晓丽"), ("王", "b88 王芳")):
-        answer = call("customer", who, "--today", TODAY)
-        assert answer.code == 7
-        assert told in answer.err
-    assert "b88 王芳, c99 王芳" in call("customer", "王芳", "--today", TODAY).err
-    assert "刘" not in call("customer", "赵铁柱", "--today", TODAY).err
+    shops: list[Shop] = []
+
+    def finding(shop: Shop, who: str) -> str:
+        shops.append(shop)
+        return find_customer(shop, who)
+
+    monkeypatch.setattr("shopcrm.cli.customer.find_customer", finding)
+    answer = call("customer", "刘晓", "--today", TODAY)
+    assert answer.code == 7
+    assert "a77 刘晓丽" in answer.err
+    for who, told in (
+        ("刘晓", "a77 刘晓丽"),
+        ("刘晓莉", "a77 刘晓丽"),
+        ("王", "b88 王芳"),
+        ("王芳", "b88 王芳, c99 王芳"),
+        ("赵铁柱", ""),
+    ):
+        with pytest.raises(NotFoundError) as refused:
+            find_customer(shops[0], who)
+        near = str(refused.value.values["near"])
+        assert (told in near) if told else ("刘" not in near)
 
 
 def test_settings_in_vain_are_told(call: Call, shop: Path) -> None:

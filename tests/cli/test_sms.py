@@ -101,9 +101,10 @@ def test_what_makes_no_sense_is_refused(call: Call, shop: Path, options: tuple[s
     assert not (shop / "结果").exists()
 
 
-@given(st.text(max_size=300))
-def test_units_are_those_of_the_network(text: str) -> None:
+@given(st.text(min_size=1, max_size=8), st.integers(0, 40))
+def test_units_are_those_of_the_network(part: str, times: int) -> None:
     """70 characters are one; a longer text has as many parts of 67 as it needs, no more."""
+    text = part * times
     size = length(text)
     assert size >= len(text)
     (number,) = units(np.array([size]), 70, 67)

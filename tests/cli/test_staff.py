@@ -21,8 +21,16 @@ def staffed(shop: Path) -> Path:
 
 
 def test_each_sees_their_own_and_together_it_is_all(call: Call, staffed: Path) -> None:
-    """The lists of the people are the whole list, each customer on one, numbered anew."""
+    """The lists of the people are the whole list, each customer on one, numbered anew.
+
+    The screen says how many wait, and shows nobody who does.
+    """
     whole = call("callbacks", "--today", TODAY, "--json").data
+    waiting = [one["customer"] for one in whole if one["waiting"]]
+    assert waiting
+    screen = call("callbacks", "--today", TODAY).out
+    assert f"等待的 {len(waiting)} 位" in screen
+    assert not any(f"  {who}" in screen for who in waiting)
     lists = [
         call("callbacks", "--today", TODAY, "--staff", name, "--json").data
         for name in ("小王", "小李")
@@ -33,16 +41,6 @@ def test_each_sees_their_own_and_together_it_is_all(call: Call, staffed: Path) -
     for part in lists:
         assert [one["priority"] for one in part] == list(range(1, len(part) + 1))
         assert [one["waiting"] for one in part] == sorted(one["waiting"] for one in part)
-
-
-def test_who_waits_is_said(call: Call, staffed: Path) -> None:
-    """The screen says how many wait, and shows nobody who does."""
-    whole = call("callbacks", "--today", TODAY, "--json").data
-    waiting = [one["customer"] for one in whole if one["waiting"]]
-    assert waiting
-    answer = call("callbacks", "--today", TODAY)
-    assert f"等待的 {len(waiting)} 位" in answer.out
-    assert not any(f"  {who}" in answer.out for who in waiting)
 
 
 def test_nobody_of_that_name(call: Call, staffed: Path) -> None:

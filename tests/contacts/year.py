@@ -13,8 +13,12 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
+import multiprocessing
+import os
 from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -47,6 +51,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from shopcrm.policy import Policy
+    from shopcrm.tables import Table
 
 FIRST: Final = dt.date(2026, 1, 1)
 TALKS: Final = ("done", "snoozed", "opt_out")
@@ -58,6 +63,14 @@ NEVER: Final = np.datetime64("NaT", "D")
 OWED: Final = [name for name, kind in KINDS.items() if kind.standing == "owed"]
 REMEMBERED: Final = ("promise", "review", "suggestion")
 """Kinds whose tasks never cease to exist: no order and no change of stage answers them."""
+
+ABOUT: Final = {
+    "refunds": "applied",
+    "reviews": "reviewed",
+    "promises": "promised",
+    "suggestions": "suggested",
+}
+"""Sheets of the owner, and the event that writes a row of each."""
 
 CLOSED: Final = (("2026-02-14", "2026-02-22"), ("2026-10-01", "2026-10-03"))
 LADDER: Final = [
@@ -107,6 +120,12 @@ class Year:
         self.events = self._events()
         self.register = self._register()
         self.said = self._said()
+        # What does not change from day to day is made once.
+        times = self.events.select_dtypes("datetime")
+        self.moments = {
+            str(name): days.to_numpy().astype("datetime64[D]") for name, days in times.items()
+        }
+        self.orders, self.sheets = self._orders(), self._sheets()
 
     def play(self) -> Counter[str]:
         """Play the year; an AssertionError says which law was broken, on which day.
@@ -221,16 +240,52 @@ class Year:
             "activities": conform(pd.DataFrame(sales), ACTIVITIES),
         }
 
+    def _orders(self) -> pd.DataFrame:
+        """Return ORDERS of the whole year, but for what a day changes."""
+        events = self.events
+        columns = {
+            "order": events["order"],
+            "order_no": events["order"],
+            "customer": events["who"],
+            "buyer": events["who"],
+            "buyer_key": events["who"],
+            "origin": "export",
+            "created": events["created"],
+            "product": "四件套",
+        }
+        return conform(columns, ORDERS)
+
+    def _sheets(self) -> dict[str, pd.DataFrame]:
+        """Return the sheets that orders fill through the year, a row an order that may."""
+        events = self.events
+        by = {"id": events["order"], "customer": events["who"]}
+        suggested = events["suggested"]
+        tables: dict[str, tuple[Table, dict[str, Any]]] = {
+            "refunds": (REFUNDS, {"order": events["order"]}),
+            "reviews": (
+                REVIEWS,
+                {"order": events["order"], "rating": events["rating"], "text": "起球"}
+                | {"customer": events["who"], "time": events["reviewed"]},
+            ),
+            "promises": (
+                PROMISES,
+                by
+                | {"what": "补发枕套", "made": events["promised"]}
+                | {"due": (events["promised"] + 20 * DAY).mask(events["no_day"])},
+            ),
+            "suggestions": (
+                SUGGESTIONS,
+                by
+                | {"what": "加大码", "made": suggested, "decided": suggested + 20 * DAY}
+                | {"outcome": events["outcome"]},
+            ),
+        }
+        return {name: conform(columns, table) for name, (table, columns) in tables.items()}
+
     def on(self, today: dt.date) -> Day:
         """Return the tables as the files of a day would tell them."""
-        now = np.datetime64(today, "D")
-        seen = self.events[self.events["created"].to_numpy() <= now]
-        moments = {name: seen[name].to_numpy() for name in seen.select_dtypes("datetime")}
+        now, moments = np.datetime64(today, "D"), self.moments
         past = {name: days <= now for name, days in moments.items()}  # NaT is never
-        when = {
-            name: np.where(past[name], days, NEVER).astype("datetime64[us]")
-            for name, days in moments.items()
-        }
         unpaid = ~past["paid"]
         steps = [
             (unpaid & (now - moments["created"] > np.timedelta64(3, "D")), "closed"),
@@ -239,62 +294,33 @@ class Year:
             (past["signed"], "success"),
             (past["shipped"], "shipped"),
         ]
-        gross = np.where(unpaid, 0, seen["fen"])
-        made = {
-            "order": seen["order"],
-            "order_no": seen["order"],
-            "customer": seen["who"],
-            "buyer": seen["who"],
-            "buyer_key": seen["who"],
-            "origin": "export",
-            "status": np.select([rows for rows, _ in steps], [word for _, word in steps], "paid"),
-            **{name: when[name] for name in ("created", "paid", "shipped", "signed")},
+        status = np.select([rows for rows, _ in steps], [word for _, word in steps], "paid")
+        gross = np.where(unpaid, 0, self.events["fen"])
+        changing = {
+            "status": pd.array(status, dtype="str"),
+            **{name: _known(moments[name], past[name]) for name in ("paid", "shipped", "signed")},
             "gross_fen": gross,
             "refund_fen": np.where(past["back"], gross, 0),
             "net_fen": np.where(past["back"], 0, gross),
             "refund_open": past["applied"] & ~past["back"] & ~past["refused"],
-            "product": "四件套",
         }
-        orders = conform(pd.DataFrame(made).reset_index(drop=True), ORDERS)
-        care = self._care(seen.reset_index(drop=True), past, when)
+        orders = self.orders.assign(**changing)[past["created"]].reset_index(drop=True)
+        care = self._care(past)
         facts = customer_facts(orders, empty(ITEMS), self.register, self.log, self.policy, today)
         segments, _ = assign_segments(facts, self.log, self.policy, "zh")
         return Day(today, orders, care, self.log, facts, segments)
 
-    def _care(self, seen: pd.DataFrame, past: Any, when: Any) -> Care:
+    def _care(self, past: dict[str, Any]) -> Care:
+        """Return the owner's sheets, by what is past: of each kind of event, of each order."""
         steps = ("back", "refused", "agreed", "applied")
-        phase = np.select([past[name] for name in steps], ["done", *steps[1:]], "")
-        moved = np.select([past[name] for name in steps], [when[name] for name in steps], NEVER)
-        decided = when["suggested"] + np.timedelta64(20, "D")
-        tables = {
-            "refunds": (
-                REFUNDS,
-                "applied",
-                {"order": seen["order"], "phase": phase, "time": moved},
-            ),
-            "reviews": (
-                REVIEWS,
-                "reviewed",
-                {"order": seen["order"], "rating": seen["rating"], "text": "起球"}
-                | {"customer": seen["who"], "time": when["reviewed"]},
-            ),
-            "promises": (
-                PROMISES,
-                "promised",
-                {"id": seen["order"], "what": "补发枕套", "made": when["promised"]}
-                | {"customer": seen["who"]}
-                | {"due": (seen["promised"] + 20 * DAY).mask(seen["no_day"])},
-            ),
-            "suggestions": (
-                SUGGESTIONS,
-                "suggested",
-                {"id": seen["order"], "what": "加大码", "made": when["suggested"]}
-                | {"customer": seen["who"], "outcome": seen["outcome"], "decided": decided},
-            ),
-        }
+        reached = [past[name] for name in steps]
+        phase = np.select(reached, ["done", *steps[1:]], "")
+        moved = np.select(reached, [self.moments[name] for name in steps], NEVER)
+        changing = {"phase": pd.array(phase, dtype="str"), "time": _known(moved, ~np.isnat(moved))}
+        sheets = self.sheets | {"refunds": self.sheets["refunds"].assign(**changing)}
         made = {
-            name: conform(pd.DataFrame(columns)[past[about]].reset_index(drop=True), table)
-            for name, (table, about, columns) in tables.items()
+            name: sheets[name][past["created"] & past[about]].reset_index(drop=True)
+            for name, about in ABOUT.items()
         }
         return Care(**made, **self.said)
 
@@ -382,6 +408,8 @@ class Year:
     def _rounds(self, contacts: pd.DataFrame, today: dt.date) -> None:
         """Each after-sale round lies inside its window, counted from the talk before."""
         rounds = contacts[(contacts["kind"] == "after_sale") & contacts["previous"].notna()]
+        if rounds.empty:
+            return
         place = rounds["round"].astype(int).to_numpy() - 1
         starts, ends = (
             np.array(self.policy.wholes(f"callbacks.{name}"))[place]
@@ -406,6 +434,8 @@ class Year:
         ]
         owed = promises[promises["customer"].isin(ordered) & (promises["made"] < now)]
         owed = owed[~owed["customer"].isin(kept["customer"])]
+        if owed.empty:
+            return
         listed = contacts.set_index("customer").reindex(owed["customer"].unique())
         first = (listed["kind"] == "promise") | listed["reason"].str.contains("约好", na=False)
         assert first.all(), (shop.today, "owed, and not said first", listed[~first])
@@ -443,6 +473,15 @@ class Year:
         assert not once.duplicated(["customer", "kind", "about"]).any(), "said twice"
 
 
+def _known(days: Any, past: Any) -> Any:
+    """Return the days that are past, as moments."""
+    return np.where(past, days, NEVER).astype("datetime64[us]")
+
+
+def _played(seed: int, customers: int, days: int) -> Counter[str]:
+    return Year(seed, customers, days).play()
+
+
 def main() -> None:
     """Play the years and print what came up."""
     parser = argparse.ArgumentParser(description="Play years of contacts and check the laws.")
@@ -450,12 +489,18 @@ def main() -> None:
     parser.add_argument("--first-seed", type=int, default=0)
     parser.add_argument("--customers", type=int, default=1000)
     parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="seeds at once")
     given = parser.parse_args()
     total: Counter[str] = Counter()
-    for seed in range(given.first_seed, given.first_seed + given.seeds):
-        found = Year(seed, given.customers, given.days).play()
-        total += found
-        print(f"seed {seed}: {found['lines']:,} lines, the laws hold", flush=True)  # noqa: T201
+    seeds = range(given.first_seed, given.first_seed + given.seeds)
+    play = partial(_played, customers=given.customers, days=given.days)
+    jobs = min(given.jobs, given.seeds)
+    # Not forked: pandas and pyarrow have threads by now.
+    with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn")) as pool:
+        played = pool.map(play, seeds) if jobs > 1 else map(play, seeds)
+        for seed, found in zip(seeds, played, strict=True):
+            total += found
+            print(f"seed {seed}: {found['lines']:,} lines, the laws hold", flush=True)  # noqa: T201
     for name, number in sorted(total.items()):
         print(f"{name:28}{number:>12,}")  # noqa: T201
 

@@ -23,7 +23,7 @@ from shopcrm.outputs.workbook import callback_workbook, results_workbook
 from shopcrm.pipeline import run
 from shopcrm.policy import load_policy
 from shopcrm.sources.kinds.care_sheets import READERS
-from shopcrm.sources.kinds.rows import BLANK, LISTED, MERGED, USED
+from shopcrm.sources.kinds.fates import BLANK, LISTED, MERGED, USED
 from shopcrm.sources.read import read_files
 from tests.fuzz.packing import KNOWN
 

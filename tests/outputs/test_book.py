@@ -6,6 +6,7 @@ import datetime as dt
 import zipfile
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -63,6 +64,20 @@ def test_more_rows_than_a_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert found.sheetnames == ["表", "表 2", "表 3"]
     cells = [row[0] for sheet in found for row in sheet.iter_rows(min_row=2, values_only=True)]
     assert cells == list("abcdefg")
+
+
+def test_a_column_in_another_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With ``rows`` cells stand in that order, over all sheets, and their column is as wide."""
+    monkeypatch.setattr(module, "SHEET_ROWS", 2)
+    cells, rows = text("短", "长" * 15, None), np.array([2, 0, 1, -1])
+    wide, narrow = Field("甲", cells, rows=rows), Field("乙", cells, rows=rows[[0, 1, 3, 0]])
+    make(tmp_path / "a.xlsx", wide, narrow)
+    found = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    read = [row for sheet in found for row in sheet.iter_rows(min_row=2, values_only=True)]
+    assert read[:3] == [(None, None), ("短", "短"), ("长" * 15, None)]
+    assert len(read) == 3 or read[3] == (None, None)
+    first, second = (sheet.column_dimensions["A"].width for sheet in found)
+    assert second > 30 > first
 
 
 def test_mixed_cells_show_as_what_they_are(tmp_path: Path) -> None:

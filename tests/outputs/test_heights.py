@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,7 +31,7 @@ def test_lines_by_plain_loops(texts: list[str | None], width: int) -> None:
 def test_the_longest_text_counts(one: list[str | None], other: list[str | None]) -> None:
     """A row is as high as its longest text, at least a line, at most what Excel allows."""
     size = min(len(one), len(other))
-    columns = [(pd.Series(texts[:size], dtype="str"), 20.0) for texts in (one, other)]
+    columns = [(pd.Series(texts[:size], dtype="str"), 20.0, None) for texts in (one, other)]
     high = row_heights(columns, size)
     assert len(high) == size
     assert high.between(LINE, 409).all()
@@ -40,4 +41,14 @@ def test_the_longest_text_counts(one: list[str | None], other: list[str | None])
 
 def test_a_very_long_text() -> None:
     """No row is higher than Excel allows."""
-    assert row_heights([(pd.Series(["的" * 9000], dtype="str"), 20)], 1).tolist() == [409]
+    assert row_heights([(pd.Series(["的" * 9000], dtype="str"), 20, None)], 1).tolist() == [409]
+
+
+@given(TEXTS, st.data())
+def test_rows_in_any_order_and_of_categories(texts: list[str | None], data: st.DataObject) -> None:
+    """A row is as high as its own text, wherever that stands; who has none has one line."""
+    rows = np.array(data.draw(st.lists(st.integers(-1, len(texts) - 1), min_size=1)))
+    cells = pd.Series(texts, dtype="str")
+    meant = row_heights([(cells.reindex(rows), 8.0, None)], len(rows))
+    for each in (cells, cells.astype("category")):
+        assert row_heights([(each, 8.0, rows)], len(rows)).tolist() == meant.tolist()

@@ -27,6 +27,7 @@ from python_calamine import CalamineWorkbook
 
 from shopcrm.outputs import packing, streamed
 from shopcrm.outputs.cell_xml import tails
+from shopcrm.outputs.column_cells import cells_of
 from shopcrm.outputs.streamed import Column, StreamedWorkbook, StreamedWorksheet
 from tests.making import examples
 
@@ -207,6 +208,44 @@ def test_what_is_streamed_is_read_back(
         assert all(map(same, read, map(left_by_calamine, meant))), (kind, read, meant)
 
 
+FEW = pd.Series(["甲", None, "", "乙", "甲", " 丙", "甲"], dtype="category")
+
+
+@examples(15)
+@given(tables(), st.data())
+def test_rows_are_taken_in_any_order(
+    table: list[tuple[pd.Series, Kind, list[Any]]], data: st.DataObject
+) -> None:
+    """With ``rows`` a sheet is the one of the values in that order, -1 being a missing one."""
+    rows = np.array(data.draw(st.lists(st.integers(-1, len(table[0][0]) - 1), max_size=9)), int)
+    parts = []
+    for before_it in (True, False):
+        file = io.BytesIO()
+        with xlsxwriter.Workbook(file) as workbook:
+            sheet = workbook.add_worksheet(worksheet_class=StreamedWorksheet)
+            columns = []
+            for values, kind, _ in [*table, (FEW, "text", [])]:
+                whole = values.astype("Int64") if values.dtype == "int64" else values
+                before = whole.reindex(rows).reset_index(drop=True)
+                columns.append(
+                    Column(before, kind) if before_it else Column(whole, kind, rows=rows)
+                )
+            sheet.stream(0, columns)
+        parts.append(part(file))
+    assert parts[0] == parts[1]
+
+
+def test_nothing_of_a_workbook_in_memory_is_on_a_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows of a workbook that is written to memory wait there, however many they are."""
+    monkeypatch.delattr(streamed, "SpooledTemporaryFile")
+    file = io.BytesIO()
+    with StreamedWorkbook(file, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet(worksheet_class=StreamedWorksheet)
+        sheet.stream(0, [Column(pd.Series(range(200_000)) ** 2, "whole")])
+        assert sheet.room is io.BytesIO
+    assert zipfile.ZipFile(file).testzip() is None
+
+
 def test_nasty_texts_are_read_back() -> None:
     """Each text that needs care comes back, also where nothing else in its chunk needs any."""
     meant = list(map(repaired, NASTY))
@@ -219,7 +258,7 @@ def test_every_character_is_written_so_that_it_is_read() -> None:
     """Whatever the character, in a text between others or alone, XML gives it back."""
     for shape in ("a%sb", "%s"):
         texts = [shape % chr(code) for code in (*range(0x11000), *range(0x1F600, 0x1F650))]
-        made = tails("text", pd.Series(texts, dtype=object))
+        made = tails("text", cells_of("text", pd.Series(texts, dtype=object)))
         root = ET.fromstring("<r>" + "".join(f"<c{tail}" for tail in made if tail) + "</r>")  # noqa: S314
         read = [undone(element.text) for element in root.iterfind(".//t")]
         assert read == [repaired(text) for text in texts]
@@ -440,9 +479,11 @@ def test_set_column_gives_the_format() -> None:
     file = io.BytesIO()
     with xlsxwriter.Workbook(file) as workbook:
         sheet = workbook.add_worksheet(worksheet_class=StreamedWorksheet)
-        sheet.stream(0, [Column(pd.Series([1, 2]), "whole")])
         sheet.set_column(0, 0, 20, workbook.add_format({"num_format": "0.000"}))
+        sheet.stream(0, [Column(pd.Series([1, 2]), "whole")])
+        sheet.set_column(1, 1, 30)  # beside what is streamed
     assert opened(file)["A2"].number_format == "0.000"
+    assert opened(file).column_dimensions["B"].width > 30
     assert '<dimension ref="A1:A2"/>' in part(file)
 
 
@@ -582,6 +623,8 @@ ONE = [Column(pd.Series([1]), "whole")]
         (lambda s: (s.write(7, 0, "lost"), s.stream(1, ONE)), "row 8 is not free"),
         (lambda s: (s.stream(1, ONE), s.set_row(5, 30)), "row 6 is not free"),
         (lambda s: (s.set_row(5, 30), s.stream(1, ONE)), "row 6 is not free"),
+        (lambda s: (s.stream(1, ONE), s.set_column("A:C", 30)), "set_column comes first"),
+        (lambda s: (s.stream(1, ONE), s.set_column_pixels(3, 0, 30)), "set_column comes first"),
         (lambda s: (s.stream(1, ONE), s.merge_range("A2:B2", "x")), "row 2 is not free"),
         (lambda s: (s.add_table("A1:A9", {"total_row": True, "columns": [{"total_string": "Σ"}]}),
                     s.stream(1, ONE)), "row 9 is not free"),
@@ -623,8 +666,13 @@ def test_no_rows_are_a_valid_sheet(first_row: int) -> None:
     assert [cell.value for cell in opened(file)["A"]] == ["h" if first_row else None]
 
 
-def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
+def test_memory_does_not_grow_with_the_rows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Ten times the rows need no more memory to write, Python's or Arrow's, Table included."""
+    # Whether two pieces are there at a time is a matter of threads, and not measured here.
+    monkeypatch.setattr(packing, "_SMALL", 1 << 30)
+    monkeypatch.setattr(streamed, "ahead", map)
 
     def peak(rows: int) -> tuple[int, int]:
         columns = [

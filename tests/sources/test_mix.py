@@ -10,7 +10,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shopcrm.sources.kinds.rows import USED
+from shopcrm.sources.kinds.fates import USED
 from tests.making import (
     DEAL,
     ITEM,

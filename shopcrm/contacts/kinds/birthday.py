@@ -2,51 +2,48 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from shopcrm.contacts.birthdays import as_birthday
+from shopcrm.contacts.columns import DAY, chosen, iso, text_of
 from shopcrm.contacts.kind import Kind
 
 if TYPE_CHECKING:
-    import datetime as dt
-
+    from shopcrm.contacts.columns import Columns
     from shopcrm.contacts.world import World
 
-_DAY = pd.Timedelta(days=1)
 
-
-def tasks(world: World) -> pd.DataFrame:
+def tasks(world: World) -> Columns:
     """Return the birthday of each buyer that is nearest: just gone, or the next one."""
-    people = world.people
-    people = people[people["birthday"].notna() & (people["orders"] > 0)]
-    last = pd.Timedelta(days=world.policy.whole("birthday.last_days"))
-    codes, written = pd.factorize(people["birthday"])
-    after = (world.now - last).date()
-    days = pd.Series([_next(text, after) for text in written], dtype="datetime64[us]")
-    day = days.iloc[codes].set_axis(people.index)
-    found, day = people[day.notna()], day[day.notna()]
-    if found.empty:
-        return pd.DataFrame()
-    by_moon = pd.Series([bool((one := as_birthday(text)) and one.lunar) for text in written])
-    lunar = by_moon.iloc[codes].set_axis(people.index)[day.index]
-    return pd.DataFrame(
-        {
-            "customer": found["customer"],
-            "about": day.dt.strftime("%Y-%m-%d"),
-            "product": found["product"],
-            "order_date": found["last_order"].dt.normalize(),
-            "begins": day - 4 * _DAY,
-            "first_from": day - _DAY,
-            "first_by": day - _DAY,
-            "lapses": day + last,
-            "why": lunar.map({True: "birthday_lunar", False: "birthday"}),
-            "script": "birthday",
-            "what": found["birthday"],
-            "day": day,
-        }
-    ).reset_index(drop=True)
+    people, last = world.customers, world.policy.whole("birthday.last_days")
+    who = np.flatnonzero(people["birthday"].notna() & (people["orders"] > 0))
+    codes, written = pd.factorize(people["birthday"].array.take(who))
+    after = world.now.date() - dt.timedelta(days=last)
+    days = np.array([_next(text, after) for text in written], DAY)
+    by_moon = np.array([bool((one := as_birthday(text)) and one.lunar) for text in written], bool)
+    known = ~np.isnat(days[codes])
+    who, codes = who[known], codes[known]
+    if not who.size:
+        return {}
+    day = days[codes]
+    return {
+        "who": who,
+        "about": iso(day),
+        "product": text_of(people["product"], who),
+        "order_date": world.last_orders[who],
+        "begins": day - 4,
+        "first_from": day - 1,
+        "first_by": day - 1,
+        "lapses": day + last,
+        "why": chosen(by_moon[codes], "birthday", "birthday_lunar"),
+        "script": "birthday",
+        "what": people["birthday"].array.take(who),
+        "day": day,
+    }
 
 
 def _next(text: str, after: dt.date) -> dt.date | None:

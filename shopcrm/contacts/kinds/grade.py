@@ -2,94 +2,130 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from shopcrm.contacts.columns import below, chosen
 from shopcrm.contacts.kind import Kind
 from shopcrm.tables import SUCCESSFUL
 
 if TYPE_CHECKING:
+    from shopcrm.contacts.columns import Columns, Days, Flags, Whole
     from shopcrm.contacts.world import World
 
 _FEN = 100
 
 
-def tasks(world: World) -> pd.DataFrame:
+@dataclass(frozen=True, eq=False)
+class _Climb:
+    """How each customer came to the grade of today, order by order.
+
+    Attributes:
+        rows: rows of ORDERS, a customer's together, the oldest first.
+        ends: the last of each customer's, as a place in ``rows``.
+        runs: how many each customer has.
+        net: fen up to and with each order.
+        count: orders up to and with each.
+        rung: the grade after each, 0 below the lowest.
+    """
+
+    rows: Whole
+    ends: Whole
+    runs: Whole
+    net: Whole
+    count: Whole
+    rung: Whole
+
+
+def tasks(world: World) -> Columns:
     """Return who has reached a grade of the owner's ladder, or is within reach of the next."""
     ladder = world.policy.rows("grade.ladder")
     if not ladder:
-        return pd.DataFrame()
-    orders = world.orders[
-        world.orders["status"].isin(SUCCESSFUL) & world.orders["customer"].notna()
-    ]
-    when = orders["paid"].fillna(orders["created"])
-    orders = orders.assign(when=when).sort_values(["customer", "when", "order"], kind="stable")
-    by = orders.groupby("customer", sort=False)
-    net, count = by["net_fen"].cumsum(), by.cumcount() + 1
-    rung = np.zeros(len(orders), int)
-    amounts = [round(float(one.get("amount", 0) or 0) * _FEN) for one in ladder]
-    counts = [int(one.get("orders", 0) or 0) for one in ladder]
+        return {}
+    amounts = np.array([round(float(one.get("amount", 0) or 0) * _FEN) for one in ladder])
+    counts = np.array([int(one.get("orders", 0) or 0) for one in ladder])
+    rows = np.flatnonzero(world.has_status(SUCCESSFUL) & (world.buyers >= 0))
+    if not rows.size:
+        return {}
+    climb = _climb(rows, amounts, counts, world)
+    return below([_reached(climb, world), _near(climb, amounts, counts, world)])
+
+
+def _climb(rows: Whole, amounts: Whole, counts: Whole, world: World) -> _Climb:
+    paid, created = (world.orders[name].to_numpy()[rows] for name in ("paid", "created"))
+    when = np.where(np.isnat(paid), created, paid)
+    rows = rows[world.in_order(rows, world.buyers[rows], when)]
+    who = world.buyers[rows]
+    ends = np.flatnonzero(np.append(who[1:] != who[:-1], np.True_))
+    runs = np.diff(ends, prepend=-1)
+    before = np.repeat(ends - runs + 1, runs)  # the first of each customer's
+    total = np.append(0, world.orders["net_fen"].to_numpy()[rows].cumsum())
+    net, count = total[1:] - total[before], np.arange(1, len(rows) + 1) - before
+    rung = np.zeros(len(rows), np.int64)
     for place, (amount, number) in enumerate(zip(amounts, counts, strict=True), start=1):
-        there = ((net >= amount) & (amount > 0)) | ((count >= number) & (number > 0))
-        rung[there.to_numpy()] = place
-    state = orders[["customer", "order", "order_no", "product", "when"]].assign(
-        rung=rung, net=net, count=count, day=orders["when"].dt.normalize()
-    )
-    last = state.drop_duplicates("customer", keep="last")
-    return pd.concat([_reached(world, state, last), _near(world, last, amounts, counts)])
+        rung[((net >= amount) & (amount > 0)) | ((count >= number) & (number > 0))] = place
+    return _Climb(rows, ends, runs, net, count, rung)
 
 
-def _reached(world: World, state: pd.DataFrame, last: pd.DataFrame) -> pd.DataFrame:
+def _reached(climb: _Climb, world: World) -> Columns:
     """Return the order that brought each customer to the grade of today."""
-    top = last.set_index("customer")["rung"].reindex(state["customer"]).to_numpy()
+    rung = climb.rung
     # The lowest rung is not reached, it is where everybody begins.
-    new = state[(state["rung"] == top) & (state["rung"] > 1)].drop_duplicates("customer")
-    return _table(world, new, new["rung"], "grade_reached", 0)
+    new = np.flatnonzero((rung == np.repeat(rung[climb.ends], climb.runs)) & (rung > 1))
+    _, first = np.unique(world.buyers[climb.rows[new]], return_index=True)
+    new = new[first]
+    return _table(world, climb.rows[new], rung[new]) | {
+        "why": "grade_reached",
+        "script": "grade_reached",
+        "number": 0,
+    }
 
 
-def _near(world: World, last: pd.DataFrame, amounts: list[int], counts: list[int]) -> pd.DataFrame:
+def _near(climb: _Climb, amounts: Whole, counts: Whole, world: World) -> Columns:
     """Return those whom a small sum, or one order, parts from the next grade."""
-    near = last[last["rung"] < len(amounts)]
-    amount = np.array(amounts)[near["rung"]]
-    number = np.array(counts)[near["rung"]]
+    last = climb.ends[climb.rung[climb.ends] < len(amounts)]
+    rung = climb.rung[last]
+    amount, number = amounts[rung], counts[rung]
     share = world.policy.number("grade_talk.near_share")
-    missing = amount - near["net"]
-    close = (amount > 0) & (missing > 0) & (missing <= share * amount)
-    by_order = (number > 1) & (near["count"] == number - 1) & ~close
-    near = near.assign(missing=(missing / _FEN).where(close))[close | by_order]
-    found = _table(world, near, near["rung"] + 1, "grade_near", near["missing"])
-    return found.assign(why=np.where(near["missing"].notna(), "grade_near", "grade_near_order"))
+    missing = amount - climb.net[last]
+    close: Flags = (amount > 0) & (missing > 0) & (missing <= share * amount)
+    by_order = (number > 1) & (climb.count[last] == number - 1) & ~close
+    near = close | by_order
+    return _table(world, climb.rows[last[near]], rung[near] + 1, "→") | {
+        "why": chosen(close[near], "grade_near_order", "grade_near"),
+        "script": "grade_near",
+        "number": np.where(close, missing / _FEN, np.nan)[near],
+    }
 
 
-def _table(
-    world: World, rows: pd.DataFrame, rung: pd.Series[int], why: str, number: object
-) -> pd.DataFrame:
-    names = np.array([str(one["name"]) for one in world.policy.rows("grade.ladder")])
-    grade = pd.Series(names[rung.to_numpy(int) - 1], index=rows.index, dtype="str")
+def _table(world: World, rows: Whole, rung: Whole, mark: str = "") -> dict[str, Any]:
+    """Return the tasks of some orders.
+
+    Args:
+        world: the shop.
+        rows: rows of ORDERS.
+        rung: the grade that is spoken of.
+        mark: stands before it, so that who was told that it is near is congratulated on it too.
+    """
+    names = pd.array([str(one["name"]) for one in world.policy.rows("grade.ladder")], dtype="str")
     wait, by, last = world.policy.wholes("grade_talk.days")
-    first = rows["day"] + pd.Timedelta(days=wait)
-    return pd.DataFrame(
-        {
-            "customer": rows["customer"],
-            # Who was told that a grade is near is still congratulated on it.
-            "about": np.where(why == "grade_near", "→", "") + grade,
-            "order": rows["order"],
-            "order_no": rows["order_no"],
-            "product": rows["product"],
-            "order_date": rows["day"],
-            "begins": rows["day"],
-            "first_from": first,
-            "first_by": rows["day"] + pd.Timedelta(days=by),
-            "lapses": rows["day"] + pd.Timedelta(days=last),
-            "why": why,
-            "script": why,
-            "what": grade,
-            "day": rows["day"],
-            "number": number,
-        }
-    ).reset_index(drop=True)
+    day: Days = world.deal_days[rows]
+    grade = names.take(rung - 1)
+    return {
+        "who": world.buyers[rows],
+        "about": (mark + pd.Series(grade)).array,
+        **world.of_orders(rows, "order", "order_no", "product"),
+        "order_date": day,
+        "begins": day,
+        "first_from": day + wait,
+        "first_by": day + by,
+        "lapses": day + last,
+        "what": grade,
+        "day": day,
+    }
 
 
 GRADE = Kind(tasks)

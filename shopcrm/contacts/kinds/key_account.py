@@ -4,43 +4,42 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
+from shopcrm.contacts.columns import chosen, days_of, iso, text_of
 from shopcrm.contacts.kind import Kind
 
 if TYPE_CHECKING:
+    from shopcrm.contacts.columns import Columns
     from shopcrm.contacts.world import World
 
 
-def tasks(world: World) -> pd.DataFrame:
+def tasks(world: World) -> Columns:
     """Return VIPs and business customers, counted from the last talk, else the last order."""
-    policy, people = world.policy, world.people
-    key = people["tags"].fillna("").str.contains(r"\bvip\b")
-    key |= people["type"].isin(policy.words("callbacks.phone_types"))
-    found = people[key & (people["orders"] > 0)]
-    talked = found["last_contact"].dt.normalize()
-    logged = world.talks.reindex(found.index)
-    talked = talked.where(~(logged > talked), logged).fillna(logged)
+    policy, people = world.policy, world.customers
+    key = world.tagged("vip") | world.is_of("type", policy.words("callbacks.phone_types"))
+    who = np.flatnonzero(key & (people["orders"].to_numpy() > 0))
+    talked = np.fmax(days_of(people["last_contact"], who), world.last_talks[who])
     # An order is a word too: who has just bought is not greeted for a long silence.
-    last = found["last_order"].dt.normalize()
-    start = talked.where(~(last > talked), last).fillna(last)
-    found, start, talked = found[start.notna()], start[start.notna()], talked[start.notna()]
-    first = start + pd.Timedelta(days=policy.whole("key_account.days"))
-    return pd.DataFrame(
-        {
-            "customer": found["customer"],
-            "about": start.dt.strftime("%Y-%m-%d"),
-            "product": found["product"],
-            "order_date": found["last_order"].dt.normalize(),
-            "begins": start + pd.Timedelta(days=1),
-            "first_from": first,
-            "first_by": first + pd.Timedelta(days=policy.whole("key_account.by_days")),
-            "why": talked.eq(start).map({True: "key_account", False: "key_account_order"}),
-            "script": "key_account",
-            "day": start,
-            "number": float(policy.whole("key_account.days")),
-        }
-    ).reset_index(drop=True)
+    start = np.fmax(talked, world.last_orders[who])
+    known = ~np.isnat(start)
+    who, talked, start = who[known], talked[known], start[known]
+    if not who.size:
+        return {}
+    first = start + policy.whole("key_account.days")
+    return {
+        "who": who,
+        "about": iso(start),
+        "product": text_of(people["product"], who),
+        "order_date": world.last_orders[who],
+        "begins": start + 1,
+        "first_from": first,
+        "first_by": first + policy.whole("key_account.by_days"),
+        "why": chosen(talked == start, "key_account_order", "key_account"),
+        "script": "key_account",
+        "day": start,
+        "number": policy.whole("key_account.days"),
+    }
 
 
 KEY_ACCOUNT = Kind(tasks, any_talk=True)

@@ -4,38 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
+from shopcrm.contacts.columns import days_more, iso, text_of
 from shopcrm.contacts.kind import Kind
 
 if TYPE_CHECKING:
+    from shopcrm.contacts.columns import Columns
     from shopcrm.contacts.world import World
 
 
-def tasks(world: World) -> pd.DataFrame:
+def tasks(world: World) -> Columns:
     """Return the repeat customers whose own rhythm says when they buy again."""
-    policy, people = world.policy, world.people
+    policy, people = world.policy, world.customers
     # With fewer gaps no method gives a date (DOMAIN, segments).
-    known = people["purchase_days"] > policy.whole("repurchase.min_gaps")
-    found = people[known & (people["stage"] == "repeat")]
-    last, gap = found["last_order"].dt.normalize(), found["expected_gap"]
-    first = last + pd.to_timedelta((gap * policy.number("repurchase.from_share")).round(), "D")
-    by = last + pd.to_timedelta((gap * policy.number("repurchase.by_share")).round(), "D")
-    return pd.DataFrame(
-        {
-            "customer": found["customer"],
-            "about": last.dt.strftime("%Y-%m-%d"),
-            "product": found["product"],
-            "order_date": last,
-            "begins": first,
-            "first_from": first,
-            "first_by": by,
-            "why": "repurchase",
-            "script": "repurchase",
-            "day": last,
-            "number": gap.round(),
-        }
-    ).reset_index(drop=True)
+    known = people["purchase_days"].to_numpy() > policy.whole("repurchase.min_gaps")
+    who = np.flatnonzero(known & world.is_of("stage", ("repeat",)))
+    if not who.size:
+        return {}
+    last, gap = world.last_orders[who], people["expected_gap"].to_numpy()[who]
+    first = last + days_more((gap * policy.number("repurchase.from_share")).round())
+    return {
+        "who": who,
+        "about": iso(last),
+        "product": text_of(people["product"], who),
+        "order_date": last,
+        "begins": first,
+        "first_from": first,
+        "first_by": last + days_more((gap * policy.number("repurchase.by_share")).round()),
+        "why": "repurchase",
+        "script": "repurchase",
+        "day": last,
+        "number": gap.round(),
+    }
 
 
 REPURCHASE = Kind(tasks, any_talk=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
+from shopcrm.contacts.columns import chosen, days_of, iso
 from shopcrm.contacts.kind import Kind, Rounds
 
 if TYPE_CHECKING:
+    from shopcrm.contacts.columns import Columns
     from shopcrm.contacts.world import World
     from shopcrm.policy import Policy
 
@@ -23,34 +23,30 @@ def rounds(policy: Policy) -> Rounds:
     return [(0, 0), (again[0], again[1])]
 
 
-def tasks(world: World) -> pd.DataFrame:
+def tasks(world: World) -> Columns:
     """Return the reviews that need an answer."""
     reviews = world.care.reviews
-    bad = reviews[
-        reviews["rating"].isin(UNHAPPY) & reviews["customer"].notna() & reviews["time"].notna()
-    ]
+    if reviews.empty:
+        return {}
+    unhappy = reviews["rating"].isin(UNHAPPY)
+    bad = reviews[unhappy & reviews["customer"].notna() & reviews["time"].notna()]
     if bad.empty:
-        return pd.DataFrame()
-    day = bad["time"].dt.normalize()
-    orders = world.orders.drop_duplicates("order").set_index("order")
-    about = orders[["order_no", "product"]].reindex(bad["order"]).set_axis(bad.index)
-    return pd.DataFrame(
-        {
-            "customer": bad["customer"],
-            "about": day.dt.strftime("%Y-%m-%d"),
-            "order": bad["order"],
-            "order_no": about["order_no"],
-            "product": about["product"],
-            "begins": day,
-            "first_from": day,
-            "first_by": day,
-            "lapses": day + pd.Timedelta(days=world.policy.whole("review.last_days")),
-            "why": bad["rating"].map(_WHY),
-            "script": "review",
-            "what": bad["text"],
-            "day": day,
-        }
-    )
+        return {}
+    day = days_of(bad["time"])
+    return {
+        "who": world.places(bad["customer"]),
+        "about": iso(day),
+        "order": bad["order"].array,
+        **world.of_orders(world.rows_of(bad["order"]), "order_no", "product"),
+        "begins": day,
+        "first_from": day,
+        "first_by": day,
+        "lapses": day + world.policy.whole("review.last_days"),
+        "why": chosen((bad["rating"] == "bad").to_numpy(), *_WHY.values()),
+        "script": "review",
+        "what": bad["text"].array,
+        "day": day,
+    }
 
 
 REVIEW = Kind(tasks, "owed", rounds)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
 from shopcrm.contacts.kind import Kind, Rounds
 from shopcrm.tables import SUCCESSFUL
 
 if TYPE_CHECKING:
+    from shopcrm.contacts.columns import Columns
     from shopcrm.contacts.world import World
     from shopcrm.policy import Policy
 
@@ -20,38 +21,43 @@ def rounds(policy: Policy) -> Rounds:
     return [(0, 0), (again[0], again[1])]
 
 
-def tasks(world: World) -> pd.DataFrame:
+def tasks(world: World) -> Columns:
     """Return the newest unpaid order of each customer who has paid none since."""
-    orders = world.orders[world.orders["customer"].notna()]
-    waiting = orders[(orders["status"] == "unpaid") & orders["created"].notna()]
-    if waiting.empty:
-        return pd.DataFrame()
-    paid = orders[
-        orders["status"].isin((*SUCCESSFUL, "refunded"))
-        & orders["customer"].isin(waiting["customer"])
-    ]
-    last_paid = paid["paid"].fillna(paid["created"]).groupby(paid["customer"]).max()
-    bought = last_paid.reindex(waiting["customer"]).to_numpy() >= waiting["created"].to_numpy()
-    waiting = waiting[~bought].sort_values(["created", "order"], kind="stable")
-    waiting = waiting.drop_duplicates("customer", keep="last")
-    day = waiting["created"].dt.normalize()
-    lapses = day + pd.Timedelta(days=world.policy.whole("unpaid.last_days"))
-    return pd.DataFrame(
-        {
-            "customer": waiting["customer"],
-            "order": waiting["order"],
-            "order_no": waiting["order_no"],
-            "product": waiting["product"],
-            "order_date": day,
-            "begins": day,
-            "first_from": day,
-            "first_by": day,
-            "lapses": lapses,
-            "why": "unpaid",
-            "script": "unpaid",
-            "day": lapses,
-        }
-    )
+    created = world.orders["created"].to_numpy()
+    rows = np.flatnonzero(world.has_status(("unpaid",)) & (world.buyers >= 0) & ~np.isnat(created))
+    if not rows.size:
+        return {}
+    rows = rows[~(_last_paid(world, world.buyers[rows]) >= created[rows])]
+    who = world.buyers[rows]
+    order = world.in_order(rows, who, created[rows])
+    rows, who = rows[order], who[order]
+    rows = rows[np.append(who[1:] != who[:-1], np.ones(min(len(who), 1), bool))]
+    day = created[rows].astype("datetime64[D]")
+    lapses = day + world.policy.whole("unpaid.last_days")
+    return {
+        "who": world.buyers[rows],
+        **world.of_orders(rows, "order", "order_no", "product"),
+        "order_date": day,
+        "begins": day,
+        "first_from": day,
+        "first_by": day,
+        "lapses": lapses,
+        "why": "unpaid",
+        "script": "unpaid",
+        "day": lapses,
+    }
+
+
+def _last_paid(world: World, who: np.ndarray) -> np.ndarray:
+    """Return when each customer last paid an order."""
+    paying = world.has_status((*SUCCESSFUL, "refunded")) & np.isin(world.buyers, who)
+    rows = np.flatnonzero(paying)
+    paid, created = (world.orders[name].to_numpy()[rows] for name in ("paid", "created"))
+    moment = np.where(np.isnat(paid), created, paid)
+    last = np.full(who.max() + 1, np.iinfo(np.int64).min)
+    np.maximum.at(last, world.buyers[rows], moment.view(np.int64))
+    found: np.ndarray = last[who].view(moment.dtype)
+    return found
 
 
 UNPAID = Kind(tasks, "care", rounds)

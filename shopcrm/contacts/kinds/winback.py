@@ -5,45 +5,45 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
+from shopcrm.contacts.columns import chosen, days_more, iso, text_of
 from shopcrm.contacts.kind import Kind
 
 if TYPE_CHECKING:
+    from shopcrm.contacts.columns import Columns
     from shopcrm.contacts.world import World
 
-_WHY = {"churning": "winback_churning", "lost": "winback_lost"}
 
-
-def tasks(world: World) -> pd.DataFrame:
+def tasks(world: World) -> Columns:
     """Return churning and lost customers, from the day on which they became so.
 
     The limits are those of :func:`shopcrm.segments.stages.lifecycle_stages`.
     """
-    policy, people = world.policy, world.people
-    found = people[people["stage"].isin(_WHY) & people["last_order"].notna()]
-    last = found["last_order"].dt.normalize()
-    late = np.floor(found["expected_gap"] * policy.number("churn.factor"))
-    churns = last + pd.to_timedelta(late.clip(lower=policy.whole("churn.min_days")) + 1, unit="D")
-    lost = last + pd.Timedelta(days=policy.whole("stages.lost_days") + 1)
-    turned = churns.where(found["stage"] == "churning", lost)
-    by = turned + pd.Timedelta(days=policy.whole("winback.by_days"))
-    return pd.DataFrame(
-        {
-            "customer": found["customer"],
-            "about": last.dt.strftime("%Y-%m-%d"),
-            "product": found["product"],
-            "order_date": last,
-            "begins": turned,
-            "first_from": turned,
-            "first_by": by,
-            "lapses": turned + pd.Timedelta(days=policy.whole("winback.last_days")),
-            "why": found["stage"].map(_WHY),
-            "script": found["stage"].map(_WHY),
-            "day": last,
-            "number": found["days_since"].astype("float64"),
-        }
-    ).reset_index(drop=True)
+    policy, people = world.policy, world.customers
+    silent = world.is_of("stage", ("churning", "lost"))
+    who = np.flatnonzero(silent & ~np.isnat(world.last_orders))
+    if not who.size:
+        return {}
+    last, churning = world.last_orders[who], world.is_of("stage", ("churning",))[who]
+    late = np.floor(people["expected_gap"].to_numpy()[who] * policy.number("churn.factor"))
+    churns = last + days_more(np.maximum(late, policy.whole("churn.min_days")) + 1)
+    lost = last + (policy.whole("stages.lost_days") + 1)
+    turned = np.where(churning, churns, lost)
+    why = chosen(churning, "winback_lost", "winback_churning")
+    return {
+        "who": who,
+        "about": iso(last),
+        "product": text_of(people["product"], who),
+        "order_date": last,
+        "begins": turned,
+        "first_from": turned,
+        "first_by": turned + policy.whole("winback.by_days"),
+        "lapses": turned + policy.whole("winback.last_days"),
+        "why": why,
+        "script": why,
+        "day": last,
+        "number": people["days_since"].array.take(who).astype("float64"),
+    }
 
 
 WINBACK = Kind(tasks, any_talk=True)

@@ -81,9 +81,10 @@ class Chances:
         """Return the chance of an order within the days ahead, in 0 ... 1."""
         return _logistic(self.score(who))
 
-    def group(self, who: Standing) -> Whole:
-        """Return in which group of alike customers each stands."""
-        return np.searchsorted(self.edges, self.score(who), side="right")
+    def told(self, who: Standing) -> tuple[Number, Whole]:
+        """Return the chance of each, and in which group of alike customers they stand."""
+        score = self.score(who)
+        return _logistic(score), np.searchsorted(self.edges, score, side="right")
 
 
 def figures(who: Standing) -> Number:

@@ -6,7 +6,7 @@ missing, and ``next_basis`` says why.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import pandas as pd
@@ -46,11 +46,12 @@ def expect_orders(
     found = _window_columns(history, day, policy)
     chances = learn_chances(history, day, policy.whole("returning.days"), policy)
     if chances is not None:
-        group = chances.group(there)
-        found["again_share"] = _spread(chances.share(there), there.codes, size)
+        share, group = chances.told(there)
+        found["again_share"] = np.full(size, np.nan)
+        found["again_share"][there.codes] = share
         found["again_alike"] = _spread(chances.alike[group], there.codes, size)
         found["again_came"] = _spread(chances.came[group], there.codes, size)
-        values = year_values(history, day, chances, policy)
+        values = year_values(history, day, chances, policy, now=(there, share))
         if values is not None:
             for name, column in (
                 ("year_low_fen", values.low),
@@ -63,31 +64,33 @@ def expect_orders(
     return conform(customers.assign(**columns), CUSTOMERS)
 
 
-def _spread(values: npt.NDArray[np.generic], codes: Whole, size: int) -> npt.NDArray[np.float64]:
-    """Return values of some customers as a column for all; floats hold whole fen exactly."""
-    column = np.full(size, np.nan)
-    column[codes] = values
-    return column
+def _spread(values: Whole, codes: Whole, size: int) -> Any:
+    """Return whole numbers of some customers as a column for all."""
+    column, missing = np.zeros(size, np.int64), np.ones(size, bool)
+    column[codes], missing[codes] = values, False
+    return pd.arrays.IntegerArray(column, missing)
 
 
-def _window_columns(
-    history: History, day: int, policy: Policy
-) -> dict[str, npt.NDArray[np.generic]]:
+_BASES: Final = ("few_orders", "few_gaps", "silent", "shop", "product")
+_FEW_ORDERS, _FEW_GAPS, _SILENT, _SHOP, _PRODUCT = range(len(_BASES))
+
+
+def _window_columns(history: History, day: int, policy: Policy) -> dict[str, Any]:
     """Return window, basis and cases of every customer."""
     bought = np.bincount(history.codes, minlength=history.size)
-    basis = np.where(bought > 0, "few_orders", "").astype(object)
+    basis = np.where(bought > 0, _FEW_ORDERS, -1)
     begin = np.full(history.size, np.datetime64("NaT", "us"))
     end = begin.copy()
-    cases = np.full(history.size, np.nan)
+    cases = _spread(bought[:0], bought[:0], history.size)
     found = next_windows(history, day, policy)
     if found is None:
-        basis[bought > MIN_GAPS] = "few_gaps"
+        basis[bought > MIN_GAPS] = _FEW_GAPS
     else:
-        own = np.where(found.by_product, "product", "shop")
-        basis[found.codes] = np.where(found.there, own, "silent")
+        own = np.where(found.by_product, _PRODUCT, _SHOP)
+        basis[found.codes] = np.where(found.there, own, _SILENT)
         seen = found.codes[found.there]
         begin[seen] = found.begin[found.there].astype("datetime64[D]")
         end[seen] = found.end[found.there].astype("datetime64[D]")
-        cases[seen] = found.cases[found.there]
-    basis[bought == 0] = np.nan
-    return {"next_from": begin, "next_by": end, "next_basis": basis, "next_cases": cases}
+        cases = _spread(found.cases[found.there], seen, history.size)
+    words = pd.array(_BASES, dtype="str").take(basis, allow_fill=True)
+    return {"next_from": begin, "next_by": end, "next_basis": words, "next_cases": cases}

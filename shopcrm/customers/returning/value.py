@@ -58,6 +58,7 @@ def year_values(
     policy: Policy,
     *,
     ahead: int = YEAR,
+    now: tuple[Standing, Number] | None = None,
 ) -> Values | None:
     """Return what each customer who has bought by ``day`` may spend in the days after it.
 
@@ -67,6 +68,7 @@ def year_values(
         chances: learned no later than on that day.
         policy: ``returning.min_customers`` and ``window_share``.
         ahead: days of the "year".
+        now: how they stand on ``day`` and the chance of each, where that is known already.
 
     Returns:
         None where no past day has both a year after it and some history before it, or had too
@@ -76,10 +78,10 @@ def year_values(
     cuts = past_cuts(known, day, ahead, most=1)
     if not cuts:
         return None
-    then, now = standing(known, cuts[0]), standing(known, day)
+    then = standing(known, cuts[0])
     if len(then.codes) < policy.whole("returning.min_customers"):
         return None
-    prospects = _prospects(then, chances)
+    prospects = _prospects(then, chances.share(then))
     edges = group_edges(prospects, _GROUPS, _GROUP_SIZE)
     group = np.searchsorted(edges, prospects, side="right")
     spent = known.spent(cuts[0], cuts[0] + ahead)[then.codes]
@@ -90,20 +92,26 @@ def year_values(
     for number, part in enumerate(ordered):
         low, high = np.quantile(part, [cut, 1 - cut])
         found[number] = low, part.mean(), high
-    mine = np.searchsorted(edges, _prospects(now, chances), side="right")
+    who, likely = now or _told(known, day, chances)
+    mine = np.searchsorted(edges, _prospects(who, likely), side="right")
     low, mean, high = np.rint(found[mine]).astype(np.int64).T
     came = known.came(cuts[0], cuts[0] + ahead)[then.codes]
     share = (np.bincount(group[came], minlength=len(count)) + 1) / (count + 2)
     most = share + 2 * np.sqrt(share * (1 - share) / count)
     people = np.bincount(mine, minlength=len(count))
-    told = np.bincount(mine, weights=chances.share(now), minlength=len(count))
+    told = np.bincount(mine, weights=likely, minlength=len(count))
     there = told <= most * people
     return Values(low, mean, high, count[mine], there[mine])
 
 
-def _prospects(who: Standing, chances: Chances) -> Number:
+def _told(known: History, day: int, chances: Chances) -> tuple[Standing, Number]:
+    who = standing(known, day)
+    return who, chances.share(who)
+
+
+def _prospects(who: Standing, share: Number) -> Number:
     """Return the chance of an order times the average purchase, shrunk toward the shop's."""
     shop = who.fen.sum() / max(int(who.days.sum()), 1)
     average = (who.fen + _TYPICAL_ORDERS * shop) / (who.days + _TYPICAL_ORDERS)
-    found: Number = chances.share(who) * average
+    found: Number = share * average
     return found

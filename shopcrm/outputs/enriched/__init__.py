@@ -22,9 +22,18 @@ is copied, and only the places that must change are patched in the bytes:
 ``enrich``     all of it together
 """
 
-from shopcrm.outputs.enriched.columns import NewColumn
+from shopcrm.outputs.enriched.columns import NewColumn, column_of
 from shopcrm.outputs.enriched.decide import REASONS_APART
 from shopcrm.outputs.enriched.enrich import Enriched, Prepared, enrich
 from shopcrm.outputs.enriched.refused import REASONS, Refused
 
-__all__ = ["REASONS", "REASONS_APART", "Enriched", "NewColumn", "Prepared", "Refused", "enrich"]
+__all__ = [
+    "REASONS",
+    "REASONS_APART",
+    "Enriched",
+    "NewColumn",
+    "Prepared",
+    "Refused",
+    "column_of",
+    "enrich",
+]

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import repeat
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
 from shopcrm.labels import names, t, unit
 from shopcrm.outputs.book import Book, Field
-from shopcrm.outputs.contact_log import letters_of
-from shopcrm.outputs.words import of_customers, segment_colours, segment_words, worded
+from shopcrm.outputs.sheets.tickets import tickets_of
+from shopcrm.outputs.words import of_contacts, segment_colours, segment_words, worded
 
 if TYPE_CHECKING:
     from shopcrm.shop import Shop
 
 
-_FROM_CUSTOMERS = ["id", "phone", "last_contact", "note"]
 _NOT_IN_A_SHEET: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _SHEET_NAME: Final = 31
 _CONTACT = ("customer", "kind", "round", "order")
@@ -77,8 +75,8 @@ def _sheet(book: Book, shop: Shop, name: str, *, alone: bool) -> None:
     """Write one sheet; in a workbook of its own each line also has the day of the list."""
     lang = shop.lang
     due = shop.contacts
-    people = of_customers(shop.customers, due["customer"], _FROM_CUSTOMERS)
-    labels = of_customers(shop.segments, due["customer"], ["segment"])
+    people = shop.customers
+    who = of_contacts(shop)
     overdue = t("column.days_overdue", lang)
     results = tuple(t(f"result.{name}", lang) for name in names("result"))
     waits = pd.Series(t("sheet.waiting", lang), index=due.index).where(due["waiting"])
@@ -99,10 +97,10 @@ def _sheet(book: Book, shop: Shop, name: str, *, alone: bool) -> None:
         dated = [Field(head("list_day"), day, "date")]
     fields = [
         Field(head("priority"), due["priority"], "whole", width=6),
-        Field(log("buyer"), people["id"]),
+        Field(log("buyer"), people["id"], rows=who),
         Field(head("honorific"), due["honorific"]),
         Field(log("channel"), worded(due["channel"], "channel", lang), width=8),
-        Field(head("phone"), people["phone"], width=13),
+        Field(head("phone"), people["phone"], width=13, rows=who),
         *some(Field(head("reachable_until"), due["reachable_until"], "date")),
         Field(log("kind"), worded(due["kind"], "kind", lang), width=10),
         Field(head("why"), due["reason"], wrap=True, width=30),
@@ -118,12 +116,15 @@ def _sheet(book: Book, shop: Shop, name: str, *, alone: bool) -> None:
         *some(Field(head("waiting"), waits.astype("str"), width=8)),
         Field(head("due_from"), due["due_from"], "date"),
         Field(
-            head("segment"), segment_words(labels["segment"], lang), labels=segment_colours(lang)
+            head("segment"),
+            segment_words(shop.segments["segment"], lang),
+            labels=segment_colours(lang),
+            rows=who,
         ),
         Field(head("last_order"), due["order_date"], "date"),
         Field(head("product"), due["product"], wrap=True, width=30),
-        Field(head("last_contact"), people["last_contact"], "date"),
-        Field(head("customer_note"), people["note"], wrap=True, width=22),
+        Field(head("last_contact"), people["last_contact"], "date", rows=who),
+        Field(head("customer_note"), people["note"], wrap=True, width=22, rows=who),
         Field(log("round"), due["round"], "whole"),
         Field(log("order_no"), due["order_no"]),
         Field(log("about"), due["about"]),
@@ -146,9 +147,7 @@ def tickets(shop: Shop) -> pd.Series[str]:
     """Return an id for each contact, so that a sheet read twice is recorded once."""
     due = shop.contacts
     due = due.assign(order=due["order"].fillna(due["about"]))
-    parts = (map(str, due[name].to_numpy(dtype=object)) for name in _CONTACT)
-    today = repeat(shop.today.isoformat(), len(due))
-    return pd.Series(list(letters_of(today, *parts)), dtype="str")
+    return tickets_of(shop.today.isoformat(), [due[name] for name in _CONTACT])
 
 
 def _colour_overdue(book: Book, sheet: object, length: int, at: int) -> None:

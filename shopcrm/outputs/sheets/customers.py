@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from xlsxwriter.utility import xl_range
 
 from shopcrm.labels import t, unit
 from shopcrm.outputs.book import HEAD, Book, Field, link
 from shopcrm.outputs.figures import SHEET_ROWS
-from shopcrm.outputs.sheets.trends import Trends, trends
+from shopcrm.outputs.sheets.trends import Trends, most_trends, trends
+from shopcrm.outputs.taken import taken
 from shopcrm.outputs.words import (
-    next_contacts,
+    first_contacts,
     other_tags,
     segment_colours,
     segment_words,
@@ -21,6 +25,8 @@ from shopcrm.outputs.words import (
 )
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from shopcrm.outputs.cell_xml import Kind
     from shopcrm.shop import Shop
 
@@ -63,13 +69,12 @@ _REASON: Final = 48
 
 def customers_sheet(book: Book, shop: Shop) -> None:
     """Write one row a customer, the biggest buyers first."""
-    people = shop.customers.sort_values(["net_fen", "customer"], ascending=[False, True])
-    labels = shop.segments.loc[people.index].reset_index(drop=True)
-    people = people.reset_index(drop=True)
-    lang = shop.lang
+    people, labels, lang = shop.customers, shop.segments, shop.lang
     colours = segment_colours(lang)
-    due = next_contacts(shop).reindex(people["customer"]).reset_index(drop=True)
-    trend = trends(shop, people["customer"])
+    # No table of all customers is sorted: each column is shown in the order of the rows.
+    rows = _by_money(people)
+    first, due = first_contacts(shop)[rows], shop.contacts
+    trend = trends(shop, taken(people["customer"], rows[: most_trends(shop)]))
 
     def head(name: str) -> str:
         days = shop.policy.whole("returning.days")
@@ -87,8 +92,8 @@ def customers_sheet(book: Book, shop: Shop) -> None:
         Field(head("reason"), labels["reason"], wrap=True, width=_REASON),
         *facts(_FACTS),
         *([trend.field(len(people))] if trend else []),
-        Field(head("due_by"), due["due_by"], "date", linked=True),
-        Field(head("why"), due["reason"], wrap=True, width=32),
+        Field(head("due_by"), due["due_by"], "date", linked=True, rows=first),
+        Field(head("why"), due["reason"], wrap=True, width=32, rows=first),
     ]
     folded = [
         Field(head("tags"), other_tags(labels, lang), wrap=True, width=14),
@@ -101,18 +106,26 @@ def customers_sheet(book: Book, shop: Shop) -> None:
         Field(head("rfm_class"), worded(labels["rfm_class"].astype("str"), "rfm_class", lang)),
         *([Field(head("grade"), labels["grade"])] if labels["grade"].notna().any() else []),
     ]
-    rest = [*facts(_MORE), *_own_columns(shop, people["customer"])]
+    rest = [*facts(_MORE), *_own_columns(shop)]
     fields = [
         *shown,
         *(replace(one, folded=1) for one in folded),
         *(trend.months(len(people)) if trend else []),
         *(replace(one, folded=1) for one in rest),
     ]
+    fields = [one if one.rows is not None else replace(one, rows=rows) for one in fields]
     sheets = book.table(t("sheet.customers", lang), fields, printed=len(shown), lines=None)
     if trend:
-        first = len(shown) + len(folded)
-        _draw(sheets[0], trend, at=len(shown) - 3, first=first)
-    _lead_to_contacts(sheets[0], shop, people["customer"], at=len(shown) - 2)
+        _draw(sheets[0], trend, at=len(shown) - 3, first=len(shown) + len(folded))
+    _lead_to_contacts(sheets[0], shop, first, at=len(shown) - 2)
+
+
+def _by_money(people: pd.DataFrame) -> npt.NDArray[np.int64]:
+    """Return the places of CUSTOMERS, the highest net first; of equals, by key."""
+    table = pa.table({name: pa.array(people[name].array) for name in ("net_fen", "customer")})
+    order = [("net_fen", "descending"), ("customer", "ascending")]
+    places: npt.NDArray[np.int64] = pc.sort_indices(table, order).to_numpy().astype(np.int64)
+    return places
 
 
 def _draw(sheet: Any, trend: Trends, at: int, first: int) -> None:
@@ -130,24 +143,28 @@ def _draw(sheet: Any, trend: Trends, at: int, first: int) -> None:
         sheet.add_sparkline(rows[0], at, options)
 
 
-def _lead_to_contacts(sheet: Any, shop: Shop, customers: pd.Series[str], at: int) -> None:
-    """Let why somebody is to be contacted lead to the line of the contact."""
+def _lead_to_contacts(sheet: Any, shop: Shop, first: npt.NDArray[np.int64], at: int) -> None:
+    """Let why somebody is to be contacted lead to the line of the contact.
+
+    Args:
+        sheet: of the customers.
+        shop: the shop.
+        first: the first contact of the customer in each row, -1 without one.
+        at: the column that leads there.
+    """
     name = t("sheet.callbacks", shop.lang)
-    first = shop.contacts.drop_duplicates("customer")["customer"]
-    line = pd.Series(first.index, index=first.to_numpy()).iloc[
-        : shop.policy.whole("workbook.links")
-    ]
-    found = line.reindex(customers).reset_index(drop=True).dropna().astype(int)
-    for row, contact in found.items():
-        if max(int(str(row)), contact) < SHEET_ROWS:
-            link(sheet, int(str(row)) + 1, at, f"'{name}'!B{contact + 2}")
+    lines = np.sort(first[first >= 0])[: shop.policy.whole("workbook.links")]
+    for row in np.flatnonzero(np.isin(first, lines)).tolist():
+        contact = int(first[row])
+        if max(row, contact) < SHEET_ROWS:
+            link(sheet, row + 1, at, f"'{name}'!B{contact + 2}")
 
 
-def _own_columns(shop: Shop, customers: pd.Series[str]) -> list[Field]:
+def _own_columns(shop: Shop) -> list[Field]:
     """Return the columns of the register that no layout knows: the owner keeps them."""
     registers = [file for file in shop.files if file.layout.kind == "register"]
     names = dict.fromkeys(name for file in registers for name in file.unmapped)
-    found = []
+    customers, found = shop.customers["customer"], []
     for name in names:
         if name not in shop.cells:
             continue

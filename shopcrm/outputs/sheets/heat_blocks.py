@@ -9,7 +9,7 @@ import pandas as pd
 from shopcrm.labels import t
 from shopcrm.outputs.book import GREY
 from shopcrm.outputs.sheets.page import LAST, MONTH
-from shopcrm.outputs.sheets.trends import MONTHS, of_shop
+from shopcrm.outputs.sheets.trends import MONTHS
 from shopcrm.segments.cohorts import cohorts
 from shopcrm.segments.rf_grid import SCORES, rf_grid
 
@@ -107,7 +107,7 @@ def cohort_block(page: Page) -> None:
     Nothing where no month is large enough, or none long enough ago.
     """
     shop, lang = page.shop, page.lang
-    table = cohorts(of_shop(shop), shop.today, MONTHS, _WITHIN)
+    table = cohorts(page.orders, shop.today, MONTHS, _WITHIN)
     least = shop.policy.whole("first_products.min_buyers")
     table["told"] = table["rate"].where(table["buyers"] >= least)
     if table["told"].isna().all():

@@ -11,7 +11,7 @@ from shopcrm.outputs.figures import PERIOD_DAYS, Figures, figures, warnings
 from shopcrm.outputs.sheets.heat_blocks import cohort_block, grid_block
 from shopcrm.outputs.sheets.page import LAST, ROW, WIDTHS, Page
 from shopcrm.outputs.sheets.sales_block import sales_block
-from shopcrm.outputs.words import label_word, platform_word
+from shopcrm.outputs.words import label_word, of_customers, platform_word
 from shopcrm.segments.moves import stage_counts_on
 from shopcrm.tables import STAGES, rows_of
 
@@ -113,7 +113,7 @@ def _segments(page: Page, done: Figures) -> None:
     """Write the stages with counts, shares, money and the change since 30 days ago, and a chart."""
     shop, lang = page.shop, page.lang
     earlier = shop.today - dt.timedelta(days=PERIOD_DAYS)
-    before = stage_counts_on(shop.orders, shop.register, shop.policy, earlier)
+    before = stage_counts_on(page.orders, shop.register, shop.policy, earlier)
     page.gap()
     page.title(t("overview.segments", lang))
     page.row += 1
@@ -240,7 +240,7 @@ def _calls(page: Page) -> None:
     first, total = shop.contacts.head(_CALLS), len(shop.contacts)
     if first.empty:
         return
-    ids = shop.customers.set_index("customer")["id"]
+    ids = of_customers(shop.customers, first["customer"], ["id"])["id"]
     page.gap()
     page.title(t("overview.calls", lang, number=len(first), total=f"{total:,}"))
     page.row += 1
@@ -256,7 +256,7 @@ def _calls(page: Page) -> None:
     lead = page.words(font_color=LINK, underline=1)
     for at, one in enumerate(rows_of(first)):
         page.row += 1
-        name = str(ids[one.customer])
+        name = str(ids[at])
         page.across(0, 1, "", lead)
         page.sheet.write_url(page.row, 0, f"internal:'{where}'!B{at + 2}", lead, name)
         channel = t(f"channel.{one.channel}", lang)

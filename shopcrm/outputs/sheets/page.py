@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
 
 from shopcrm.labels import t, unit
 from shopcrm.outputs.book import GREY, HEAD, INK, LINE, PAPER
+from shopcrm.outputs.sheets.trends import of_shop
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +50,13 @@ class Page:
     def lang(self) -> Lang:
         """Return the language of the words."""
         return self.shop.lang
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """Return of the orders what the blocks look at, each customer's key held once."""
+        orders = of_shop(self.shop)
+        codes, keys = pd.factorize(orders["customer"])
+        return orders.assign(customer=pd.Categorical.from_codes(codes, categories=keys))
 
     def style(self, **properties: object) -> Any:
         """Return a format."""

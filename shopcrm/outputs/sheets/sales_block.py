@@ -9,7 +9,7 @@ import numpy as np
 from shopcrm.labels import t
 from shopcrm.outputs.book import HEAD
 from shopcrm.outputs.sheets.page import LAST, MONTH
-from shopcrm.outputs.sheets.trends import MONTHS, of_shop
+from shopcrm.outputs.sheets.trends import MONTHS
 from shopcrm.segments.months import monthly_sales
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _LEAST: Final = 2
 
 def sales_block(page: Page) -> None:
     """Write the last months; nothing where fewer than two of them had sales."""
-    table = monthly_sales(of_shop(page.shop), page.shop.today, MONTHS)
+    table = monthly_sales(page.orders, page.shop.today, MONTHS)
     kinds = [kind for kind in _KINDS if table[f"{kind}_orders"].any()]
     sold = np.logical_or.reduce([table[f"{kind}_orders"] > 0 for kind in _KINDS])
     if sold.sum() < _LEAST:

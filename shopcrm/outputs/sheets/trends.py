@@ -42,43 +42,41 @@ class Trends:
 
     def field(self, length: int) -> Field:
         """Return the column in which the small charts stand; it has no cells."""
-        blank = pd.Series(pd.NA, index=range(length), dtype="str")
-        return Field(t("column.trend", self.lang), blank, width=15)
+        blank = pd.Series([], dtype="str")
+        return Field(t("column.trend", self.lang), blank, width=15, rows=np.full(length, -1))
 
     def months(self, length: int) -> list[Field]:
-        """Return the columns that the charts are drawn from, for that many customers."""
-        sold = np.isin(np.arange(len(self.fen)), self.rows)
+        """Return the columns that the charts are drawn from, for that many customers.
+
+        A month without a sale is 0; who has no chart has no cells.
+        """
+        rows = np.full(length, -1)
+        rows[self.rows] = self.rows
         return [
             Field(
                 t("column.month", self.lang, month=word, unit=self.money),
-                _padded(self.fen[:, at], sold, length),
+                pd.Series(self.fen[:, at]).astype("Int64"),
                 "money",
                 folded=_DEEP,
+                rows=rows,
             )
             for at, word in enumerate(self.words)
         ]
 
 
-def _padded(
-    fen: npt.NDArray[np.int64], there: npt.NDArray[np.bool_], length: int
-) -> pd.Series[int]:
-    """Return the cells of one month: 0 in a month without a sale, none for who has no chart."""
-    values = np.zeros(length, dtype=np.int64)
-    values[: len(fen)] = fen
-    missing = np.ones(length, dtype=bool)
-    missing[: len(fen)] = ~there
-    return pd.Series(pd.arrays.IntegerArray(values, missing))
+def most_trends(shop: Shop) -> int:
+    """Return how many customers have a small chart at most."""
+    return shop.policy.whole("workbook.trends")
 
 
 def trends(shop: Shop, customers: pd.Series[str]) -> Trends | None:
-    """Return the months of the first so many customers; None where nothing was sold in them.
+    """Return the months of some customers; None where nothing was sold in them.
 
     Args:
         shop: the shop.
-        customers: keys, in the order of the sheet.
+        customers: keys of the first so many, in the order of the sheet.
     """
-    first = customers.iloc[: shop.policy.whole("workbook.trends")]
-    fen = customer_months(of_shop(shop), first, shop.today, MONTHS)
+    fen = customer_months(of_shop(shop), customers, shop.today, MONTHS)
     rows = np.flatnonzero(fen.any(axis=1)).tolist()
     if not rows:
         return None

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.errors import PolicyError
-from shopcrm.policy import OWN_SEGMENTS
 from shopcrm.segments.own.parse import parse_rule
 from shopcrm.segments.own.words import label_words
+from shopcrm.setting_checks import OWN_SEGMENTS
 from shopcrm.tables import OWN_MARK, RFM_CLASSES, STAGES, TAGS
 
 if TYPE_CHECKING:

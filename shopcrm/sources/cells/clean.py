@@ -15,7 +15,7 @@ from decimal import Decimal, InvalidOperation
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
-from shopcrm.sources.opening.workbooks import EXACT_BELOW
+from shopcrm.sources.opening.exact import EXACT_BELOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -136,9 +136,11 @@ def column_of(grid: Grid, at: int) -> Column:
     codes = cells.codes[:SAMPLE]
     distinct, counts = np.unique(codes, return_counts=True)
     # Sorted places: the cells come in the file's order when all of them are asked for.
-    pairs = zip(cells.some(distinct), counts.tolist(), strict=True)
+    numbers: Counter[object] = Counter()
+    for cell, number in zip(cells.some(distinct), counts.tolist(), strict=True):
+        numbers[cell] += number
     raw = sorted(
-        ((cell, number) for cell, number in pairs if cell is not None), key=lambda pair: -pair[1]
+        (pair for pair in numbers.items() if pair[0] is not None), key=lambda pair: -pair[1]
     )
     shown = [text for cell, _ in raw if (text := text_of(cell))]
     return Column(

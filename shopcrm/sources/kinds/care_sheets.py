@@ -10,8 +10,8 @@ import pandas as pd
 
 from shopcrm.labels import find
 from shopcrm.lettered import lettered
+from shopcrm.sources.kinds.fates import MERGED, USED
 from shopcrm.sources.kinds.meanings import folded
-from shopcrm.sources.kinds.rows import MERGED, USED, Rows
 from shopcrm.tables import (
     ACTIVITIES,
     PROMISES,
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from shopcrm.sources.kinds.merge import Mark
+    from shopcrm.sources.kinds.rows import Rows
 
 
 def read_promises(rows: Rows, today: dt.date, file: int) -> pd.DataFrame:

@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from shopcrm.sources.kinds.fates import LISTED, MERGED, USED
 from shopcrm.sources.kinds.meanings import joined_titles, refund_states
 from shopcrm.sources.kinds.refunds import settle_refunds
-from shopcrm.sources.kinds.rows import LISTED, MERGED, USED, Rows
 from shopcrm.tables import FEW, ITEMS, conform
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from shopcrm.sources.kinds.merge import Mark
+    from shopcrm.sources.kinds.rows import Rows
     from shopcrm.sources.layouts import PaidIs
 
 
@@ -33,7 +34,7 @@ def read_items(rows: Rows, file: int) -> pd.DataFrame:
     refund, _ = rows.wholes("refund")
     states = refund_states(rows)
     if rows.has("refund_status"):  # an amount asked for, or refused, is no refund
-        refund = np.where(states == "done", refund, 0)
+        refund = np.where(states.any_of(["done"]), refund, 0)
     pieces = np.where(no_quantity, 1, quantity)
     paid, price = rows.wholes("amount")[0], rows.wholes("price")[0]
     times = [rows.times(name) for name in ("created", "paid", "shipped")]
@@ -46,8 +47,8 @@ def read_items(rows: Rows, file: int) -> pd.DataFrame:
             "quantity": pieces,
             "price_fen": np.where(paid > 0, paid // np.maximum(pieces, 1), price),
             "refund_fen": refund,
-            "refund_done": states == "done",
-            "refund_open": states == "open",
+            "refund_done": states.any_of(["done"]),
+            "refund_open": states.any_of(["open"]),
             "status": rows.text("status"),
             "asof": np.fmax.reduce(times),
             "own": False,

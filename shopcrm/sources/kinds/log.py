@@ -10,9 +10,9 @@ import pandas as pd
 from shopcrm.labels import find
 from shopcrm.sources.cells.clean import BadCellError, as_time
 from shopcrm.sources.cells.coming import coming_day
+from shopcrm.sources.kinds.fates import BLANK, USED
 from shopcrm.sources.kinds.meanings import folded
 from shopcrm.sources.kinds.results import OPEN, meaning
-from shopcrm.sources.kinds.rows import BLANK, USED, Rows
 from shopcrm.tables import CONTACT_LOG, conform, once_each
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy.typing as npt
+
+    from shopcrm.sources.kinds.rows import Rows
 
     Times = npt.NDArray[np.datetime64]
     Flags = npt.NDArray[np.bool_]

@@ -2,45 +2,58 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from shopcrm.sources.cells import clean, quick
-from shopcrm.sources.kinds.rows import USED, Rows
+from shopcrm.sources.kinds.coded import Coded
+from shopcrm.sources.kinds.fates import USED
 from shopcrm.sources.layouts import ANY_OTHER, plain_word
-from shopcrm.tables import FEW, PRODUCT_MARK, once_each
+from shopcrm.tables import PRODUCT_MARK, once_each
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from shopcrm.policy import Policy
+    from shopcrm.sources.kinds.rows import Rows
 
     Flags = npt.NDArray[np.bool_]
 
 
-def who(rows: Rows, policy: Policy) -> dict[str, pd.Series[str]]:
-    """Return what a row says of its customer, by the columns of ORDERS."""
-    name, phone = rows.text("name"), rows.text("phone")
-    province, city = region(rows)
-    packed = _packed_address(rows) if not rows.has("name") else None
-    if packed is not None:
-        name, phone = name.fillna(packed["name"]), phone.fillna(packed["phone"])
-        province, city = province.fillna(packed["province"]), city.fillna(packed["city"])
-    buyer = rows.text("buyer")
+def who(rows: Rows, policy: Policy) -> tuple[dict[str, pd.Series[str]], dict[str, Coded]]:
+    """Return what a row says of its customer, by the columns of ORDERS.
+
+    Returns:
+        The columns, but for ``province`` and ``city``, which ORDERS and REGISTER hold differently.
+    """
+    name, phone, place = rows.coded("name"), rows.coded("phone"), region(rows)
+    if rows.has("address") and not rows.has("name"):
+        packed = _packed_address(rows)
+        name, phone = name.or_else(packed["name"]), phone.or_else(packed["phone"])
+        place = {part: said.or_else(packed[part]) for part, said in place.items()}
+    buyer, key = _buyer(rows)
     found = {
         "buyer": buyer,
-        "buyer_key": folded(buyer),
-        "phone": phone,
+        "buyer_key": key,
+        "phone": phone.texts(),
         "email": rows.text("email"),
-        "name": name,
-        "province": province,
-        "city": city,
+        "name": name.texts(),
     }
     if policy.flag("identity.address") and rows.has("address"):
-        found["address"] = address_keys(name, rows.text("address"))
-    return found
+        found["address"] = address_keys(found["name"], rows.text("address"))
+    return found, place
+
+
+def _buyer(rows: Rows) -> tuple[pd.Series[str], pd.Series[str]]:
+    """Return the buyer's id as written and folded; one column for both where that is the same."""
+    buyer = rows.coded("buyer")
+    folded_words = quick.folded(buyer.words)
+    texts = buyer.texts()
+    if folded_words.equals(buyer.words):
+        return texts, texts
+    return texts, Coded.of(buyer.codes, folded_words).texts()
 
 
 def address_keys(name: pd.Series[str], address: pd.Series[str]) -> pd.Series[str]:
@@ -49,31 +62,24 @@ def address_keys(name: pd.Series[str], address: pd.Series[str]) -> pd.Series[str
     return once_each(pairs, lambda pair: clean.address_key(*pair.split("\n", 1)))
 
 
-def region(rows: Rows) -> tuple[pd.Series[str], pd.Series[str]]:
-    """Return each row's province and city, from their own columns or from the address."""
-    source = rows.text("province") if rows.has("province") else rows.text("address")
-    codes, distinct = pd.factorize(source)
-    pairs = [clean.as_region(text) for text in distinct]
-    province, city = (
-        pd.Series(pd.array([pair[at] for pair in pairs], dtype="str").take(codes, allow_fill=True))
-        for at in (0, 1)
-    )
+def region(rows: Rows) -> dict[str, Coded]:
+    """Return each row's ``province`` and ``city``: from their columns or from the address."""
+    source = rows.coded("province" if rows.has("province") else "address")
+    pairs = [clean.as_region(text) for text in source.listed()]
+    province, city = (Coded.of(source.codes, [pair[at] for pair in pairs]) for at in (0, 1))
     if rows.has("city"):
-        cities, words = pd.factorize(rows.text("city"))
-        short = np.array([*(clean.short_city(word) for word in words), None], dtype=object)
-        city = pd.Series(short[cities], dtype="str").fillna(city)
-    return province, city
+        city = rows.coded("city").each(clean.short_city).or_else(city)
+    return {"province": province, "city": city}
 
 
-def _packed_address(rows: Rows) -> pd.DataFrame | None:
+def _packed_address(rows: Rows) -> dict[str, Coded]:
     """Take apart the newer ``姓名，86-手机号，省 市 区 地址 ，`` in one cell."""
-    if not rows.has("address"):
-        return None
-    codes, distinct = pd.factorize(rows.text("address"))
-    parts = [clean.unpack_address(text) for text in distinct]
-    taken = np.array([*parts, (None,) * 4], dtype=object)[codes]
+    source = rows.coded("address")
+    parts = [clean.unpack_address(text) for text in source.listed()]
     names = ("name", "phone", "province", "city")
-    return pd.DataFrame({name: pd.Series(taken[:, i], dtype="str") for i, name in enumerate(names)})
+    return {
+        name: Coded.of(source.codes, [part[at] for part in parts]) for at, name in enumerate(names)
+    }
 
 
 def joined_titles(names: pd.Series[str], *, in_turn: bool = False) -> str | None:
@@ -108,29 +114,24 @@ def contains_any(texts: pd.Series[str], words: list[str]) -> Flags:
     return found
 
 
-def refund_reasons(reason: pd.Series[str], back: Flags) -> pd.Series[str]:
+def refund_reasons(reason: Coded, back: Flags) -> Coded:
     """Return why money went back; missing where none did, or the words give no reason.
 
     Args:
         reason: as written; where an order is closed, that is the column for it.
         back: whether money went back.
     """
-    codes, distinct = pd.factorize(reason)
     none = clean.WORDS["no_reason"]
-    words = pd.array([None if word in none else word for word in distinct], dtype="str")
-    shown = words.take(np.where(back, codes, -1), allow_fill=True)
-    said: Any = pd.Series(shown, index=reason.index).astype(FEW)
-    found: pd.Series[str] = said
-    return found
+    shown = reason.each(lambda word: None if word in none else word)
+    return Coded(np.where(back, shown.codes, np.int32(-1)), shown.words)
 
 
-def refund_states(rows: Rows) -> npt.NDArray[np.object_]:
+def refund_states(rows: Rows) -> Coded:
     """Return what each row's refund word means: open, done or none; an unknown word is a doubt."""
     words = rows.layout.refund_status
-    codes, distinct = pd.factorize(rows.text("refund_status"))
+    said = rows.coded("refund_status")
     other = words.get(ANY_OTHER)
-    meanings = [words.get(plain_word(word), other) for word in distinct]
-    unknown = np.array([meaning is None for meaning in [*meanings, "none"]])[codes]
+    unknown = said.flags(lambda word: words.get(plain_word(word), other) is None)
     rows.doubt_rows("unknown_refund", unknown & (rows.fate == USED), "refund_status")
-    states = np.array([meaning or "none" for meaning in [*meanings, None]], dtype=object)
-    return states[codes]
+    meant = said.each(lambda word: words.get(plain_word(word), other))
+    return meant.or_else(Coded.alike("none", len(rows.fate)))

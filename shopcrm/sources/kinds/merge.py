@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from shopcrm.sources.kinds.rows import MERGED
+from shopcrm.sources.kinds.fates import MERGED
+from shopcrm.sources.kinds.turn import in_turn, told_twice
 from shopcrm.sources.opening import memory
 from shopcrm.tables import (
     FEW,
@@ -67,7 +66,7 @@ def merge_orders(parts: list[pd.DataFrame], mark: Mark) -> pd.DataFrame:
     typed.clear()
     memory.give_back()
     frame["order"] = _keys(frame)
-    twice = frame["order"].duplicated(keep=False)
+    twice = told_twice(frame)
     if twice.any():
         newest = _newest(as_text(frame[twice]), asof, mark)[list(frame)]
         frame = stacked([frame[~twice], newest.astype(dict.fromkeys(_FEW, FEW))])
@@ -75,29 +74,6 @@ def merge_orders(parts: list[pd.DataFrame], mark: Mark) -> pd.DataFrame:
     frame["net_fen"] = np.where(successful, frame["gross_fen"] - frame["refund_fen"], 0)
     memory.give_back()
     return in_turn(frame)
-
-
-def in_turn(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return ORDERS sorted by time, then key; the columns are moved out of the frame given."""
-    turn = _by_time(frame)
-    columns = {}
-    for name in ORDERS:  # one by one, so that the table never stands in memory twice
-        columns[name] = frame.pop(name).array.take(turn).astype(ORDERS[name].dtype)
-        memory.give_back()
-    return pd.DataFrame(columns, copy=False)
-
-
-def _by_time(frame: pd.DataFrame) -> npt.NDArray[np.integer[Any]]:
-    """Return the turn of the orders by time; the key, slow to sort by, where that is the same."""
-    when = frame["paid"].fillna(frame["created"])
-    turn = when.argsort(kind="stable").to_numpy(copy=True)
-    same = when.duplicated(keep=False).to_numpy()
-    if same.any():
-        place = np.flatnonzero(same)
-        keys = pa.table({"when": pa.array(when[same]), "order": pa.array(frame["order"][same])})
-        by: list[tuple[str, Literal["ascending"]]] = [("when", "ascending"), ("order", "ascending")]
-        turn[same[turn]] = place[pc.sort_indices(keys, sort_keys=by).to_numpy()]
-    return turn
 
 
 def _filled(part: pd.DataFrame) -> pd.DataFrame:

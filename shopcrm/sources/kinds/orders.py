@@ -12,9 +12,10 @@ import pandas as pd
 
 from shopcrm.policy import did_you_mean, not_one_of
 from shopcrm.sources.cells import clean
+from shopcrm.sources.kinds.coded import Coded
+from shopcrm.sources.kinds.fates import MERGED, USED
 from shopcrm.sources.kinds.fold import AmountOf, fold_items
-from shopcrm.sources.kinds.meanings import contains_any, refund_reasons, refund_states, who
-from shopcrm.sources.kinds.rows import MERGED, USED, Rows
+from shopcrm.sources.kinds.meanings import refund_reasons, refund_states, who
 from shopcrm.sources.layouts import (
     CLOSED_ANY,
     ORDER_DAYS,
@@ -22,7 +23,8 @@ from shopcrm.sources.layouts import (
     PaidIs,
     plain_word,
 )
-from shopcrm.tables import FEW, SUCCESSFUL, TIMES
+from shopcrm.sources.opening import memory
+from shopcrm.tables import STATUSES, SUCCESSFUL, TIMES
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -30,11 +32,17 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from shopcrm.policy import Policy
+    from shopcrm.sources.kinds.rows import Rows
 
     Fen = npt.NDArray[np.int64]
     Flags = npt.NDArray[np.bool_]
+    Status = npt.NDArray[np.int8]
 
 ROUNDING_FEN: Final = 1
+
+_NAMES: Final = (*STATUSES, CLOSED_ANY)
+_CODE: Final = {name: code for code, name in enumerate(_NAMES)}
+"""What a row's status is held as while it is settled."""
 
 
 class OrdersRead(NamedTuple):
@@ -72,38 +80,43 @@ def read_orders(rows: Rows, policy: Policy, today: dt.date, file: int) -> Orders
     """
     by_item = rows.layout.grain == "item" or bool(rows.layout.fill_down)
     order_no = rows.tie_items() if by_item else rows.numbers()
-    times = {name: rows.times(name) for name in TIMES}
+    rows.forget("order_no")
+    times = {}
+    for name in TIMES:
+        times[name] = rows.times(name)
+        memory.give_back()
     _days_from_numbers(rows, order_no, times)
-    reason = rows.text("reason").fillna("")
+    reason = rows.coded("reason")
     refund_state = refund_states(rows)
     currency = rows.currencies()
     status, money, paid_is = _settle(rows, policy, today, times, reason, refund_state)
     rows.forget(*TIMES, "reason", "refund_status", "status", "amount", "total", "refund")
-    rows.forget("order_no", "cancelled", "currency")
-    fault_words = policy.words("returns.seller_fault")
+    rows.forget("cancelled", "currency")
     quantity, no_quantity = rows.wholes("quantity")
     of_item = _of_items(rows, money) if by_item else {}
+    said, place = who(rows, policy)
     found = rows.used(
         {
             "order_no": order_no,
             "origin": "export",
             "platform": rows.layout.platform,
-            "shop": rows.text("shop").astype(FEW),
-            **who(rows, policy),
+            "shop": rows.coded("shop").few(),
+            **said,
+            **{name: part.few(rows.fate == USED) for name, part in place.items()},
             "virtual_phone": rows.virtual_phones(),
-            "status": status,
+            "status": Coded.of(status, list(_NAMES)).texts(),
             **times,
             "currency": currency,
             "total_fen": money.total,
             "gross_fen": money.gross,
             "refund_fen": money.refund,
             "quantity": np.where(no_quantity, 1, quantity),
-            "product": rows.text("product").astype(FEW),
-            "category": rows.text("category").astype(FEW),
-            "payment": rows.text("payment").astype(FEW),
-            "refund_open": refund_state == "open",
-            "seller_fault": contains_any(reason, fault_words),
-            "refund_reason": refund_reasons(reason, money.refund > 0),
+            "product": rows.coded("product").few(),
+            "category": rows.coded("category").few(),
+            "payment": rows.coded("payment").few(),
+            "refund_open": refund_state.any_of(["open"]),
+            "seller_fault": reason.having(policy.words("returns.seller_fault")),
+            "refund_reason": refund_reasons(reason, money.refund > 0).few(),
             "file": file,
             **of_item,
         }
@@ -177,50 +190,49 @@ def _settle(
     policy: Policy,
     today: dt.date,
     times: dict[str, npt.NDArray[np.datetime64]],
-    reason: pd.Series[str],
-    refund_state: npt.NDArray[np.object_],
-) -> tuple[npt.NDArray[np.object_], Money, PaidIs | None]:
+    reason: Coded,
+    refund_state: Coded,
+) -> tuple[Status, Money, PaidIs | None]:
     """Return each row's status, what was paid and what went back; rows of no use are listed."""
+    refunded = refund_state.any_of(["done"])
     amount, amount_missing = rows.wholes("amount")
     total, total_missing = rows.wholes("total")
     refund, refund_missing = rows.wholes("refund")
     if rows.has("refund_status"):  # an amount asked for, or refused, is no refund
-        refund = np.where(refund_state == "done", refund, 0)
+        refund = np.where(refunded, refund, 0)
     status = _status(rows, policy)
     paid_is = paid_column(amount, refund, total, rows.fate == USED, total_missing)
     paid_is = paid_is and (rows.layout.paid_is or paid_is)
     gross = np.where(amount_missing, 0, amount + (refund if paid_is == "net" else 0))
     has_paid_time = ~np.isnat(times["paid"])
-    status = _settle_closed(status, reason, refund, refund_state, has_paid_time)
+    status = _settle_closed(status, reason, refund, refunded, has_paid_time)
     if rows.has("cancelled"):
-        status[(status == "unpaid") & ~np.isnat(rows.times("cancelled"))] = "closed"
+        status[_among(status, "unpaid") & ~np.isnat(rows.times("cancelled"))] = _CODE["closed"]
     when = np.where(has_paid_time, times["paid"], times["created"])
     _list_unusable(rows, status, when, amount, amount_missing, refund, today)
 
     # What has left is under way, whatever the platform calls an order that is paid.
-    status[(status == "paid") & ~np.isnat(times["shipped"])] = "shipped"
-    unstated = _settle_unstated(rows, status, refund_state, gross)
-    whole = status == "refunded"
+    status[_among(status, "paid") & ~np.isnat(times["shipped"])] = _CODE["shipped"]
+    unstated = _settle_unstated(rows, status, refunded, gross)
+    whole = _among(status, "refunded")
     given = refund
     gross = np.where(whole & (gross == 0) & ~total_missing, total, gross)
     refund = np.where(whole, np.where(refund_missing | (refund == 0), gross, refund), refund)
     over = (refund > gross + ROUNDING_FEN) & ~whole
     rows.doubt_rows("refund_over_paid", over & (rows.fate == USED), "refund")
     refund = np.minimum(refund, gross)
-    live = np.isin(status, SUCCESSFUL)
+    live = _among(status, *SUCCESSFUL)
     one_item = rows.orders is not None and (rows.orders >= 0)
-    status[live & (gross > 0) & (refund >= gross) & ~np.asarray(one_item)] = "refunded"
+    status[live & (gross > 0) & (refund >= gross) & ~np.asarray(one_item)] = _CODE["refunded"]
     # Nothing paid and no pay time is a gift or a sample; with a pay time, vouchers paid for it.
-    status[live & (gross == 0) & ~has_paid_time] = "free"
-    gross = np.where(np.isin(status, ("unpaid", "closed")), 0, gross)
-    refund = np.where(np.isin(status, (*SUCCESSFUL, "refunded")), refund, 0)
+    status[live & (gross == 0) & ~has_paid_time] = _CODE["free"]
+    gross = np.where(_among(status, "unpaid", "closed"), 0, gross)
+    refund = np.where(_among(status, *SUCCESSFUL, "refunded"), refund, 0)
     total = np.where(total_missing, 0, total)
     return status, Money(total, gross, refund, given, unstated), paid_is
 
 
-def _settle_unstated(
-    rows: Rows, status: npt.NDArray[np.object_], refund_state: npt.NDArray[np.object_], gross: Fen
-) -> Flags:
+def _settle_unstated(rows: Rows, status: Status, refunded: Flags, gross: Fen) -> Flags:
     """Settle refunds that are done though no column says of how much.
 
     An order whose own status stands has kept some of its money, how much only a file of refunds
@@ -230,14 +242,14 @@ def _settle_unstated(
     Returns:
         The rows whose refund another file has to tell.
     """
-    done = (refund_state == "done") & np.isin(status, SUCCESSFUL) & (gross > 0)
+    done = refunded & _among(status, *SUCCESSFUL) & (gross > 0)
     nothing = np.zeros(len(done), bool)
     if rows.has("refund"):
         return nothing
     if rows.has("status"):
         known: Flags = done & (rows.fate == USED)
         return known
-    status[done] = "refunded"
+    status[done] = _CODE["refunded"]
     return nothing
 
 
@@ -272,40 +284,41 @@ def check_words(policy: Policy) -> None:
             raise not_one_of(file, int(line), f"status.words.{word}", meaning, STATUS_WORDS, near)
 
 
-def _status(rows: Rows, policy: Policy) -> npt.NDArray[np.object_]:
+def _status(rows: Rows, policy: Policy) -> Status:
     """Return the meaning of each status word; a word that nobody knows lists its row."""
     own = {plain_word(word): to for word, to in policy.table("status.words").items()}
     words = {**rows.layout.status, **own}
-    codes, distinct = pd.factorize(rows.text("status"))
+    said = rows.coded("status")
     default = rows.layout.defaults.get("status")
-    meanings = [words.get(plain_word(word), word if word == default else None) for word in distinct]
-    status = np.array([*meanings, None], dtype=object)[codes]
-    unknown = np.array([meaning is None for meaning in [*meanings, None]])[codes]
-    blank = unknown & (codes < 0)
-    rows.list_rows("no_status", blank & (rows.fate == USED), "status")
-    rows.list_rows("unknown_status", unknown & (rows.fate == USED), "status")
-    return np.where(unknown, "unpaid", status)
+    meant = said.each(lambda word: words.get(plain_word(word), word if word == default else None))
+    rows.list_rows("no_status", ~said.there & (rows.fate == USED), "status")
+    rows.list_rows("unknown_status", ~meant.there & (rows.fate == USED), "status")
+    codes = [_CODE[str(name)] for name in meant.listed()]
+    found: Status = meant.spread(codes, nothing=_CODE["unpaid"]).astype(np.int8)
+    return found
 
 
 def _settle_closed(
-    status: npt.NDArray[np.object_],
-    reason: pd.Series[str],
-    refund: Fen,
-    refund_state: npt.NDArray[np.object_],
-    has_paid_time: Flags,
-) -> npt.NDArray[np.object_]:
+    status: Status, reason: Coded, refund: Fen, refunded: Flags, has_paid_time: Flags
+) -> Status:
     """Settle 交易关闭: refunded if money went back or had come, else closed before payment."""
-    never = contains_any(reason, clean.WORDS["never_paid"]) & (refund == 0)
+    never = reason.having(clean.WORDS["never_paid"]) & (refund == 0)
     # An amount alone does not show that money came: it may be what would have been due.
-    back = has_paid_time | (refund > 0) | (refund_state == "done")
-    back |= contains_any(reason, clean.WORDS["refund_reason"])
-    settled = np.where(never | ~back, "closed", "refunded")
-    return np.where(status == CLOSED_ANY, settled, status)
+    back = has_paid_time | (refund > 0) | refunded
+    back |= reason.having(clean.WORDS["refund_reason"])
+    settled = np.where(never | ~back, _CODE["closed"], _CODE["refunded"])
+    return np.where(_among(status, CLOSED_ANY), settled, status).astype(np.int8)
+
+
+def _among(status: Status, *names: str) -> Flags:
+    """Tell which rows have one of the statuses."""
+    wanted: Flags = np.array([name in names for name in _NAMES])[status]
+    return wanted
 
 
 def _list_unusable(
     rows: Rows,
-    status: npt.NDArray[np.object_],
+    status: Status,
     when: npt.NDArray[np.datetime64],
     amount: Fen,
     amount_missing: Flags,
@@ -319,5 +332,5 @@ def _list_unusable(
     rows.list_rows("no_date", (rows.fate == USED) & np.isnat(when), first)
     tomorrow = np.datetime64(today, "us") + np.timedelta64(1, "D")
     rows.list_rows("future_date", (rows.fate == USED) & (when >= tomorrow), first)
-    needs = np.isin(status, SUCCESSFUL) & amount_missing
+    needs = _among(status, *SUCCESSFUL) & amount_missing
     rows.list_rows("no_amount", (rows.fate == USED) & needs, "amount")

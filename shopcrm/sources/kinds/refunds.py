@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.sources.cells import clean
-from shopcrm.sources.kinds.meanings import contains_any, refund_reasons, refund_states
+from shopcrm.sources.kinds.coded import Coded
+from shopcrm.sources.kinds.fates import LISTED, MERGED, USED
+from shopcrm.sources.kinds.meanings import refund_reasons, refund_states
 from shopcrm.sources.kinds.orders import ROUNDING_FEN, paid_column
-from shopcrm.sources.kinds.rows import LISTED, MERGED, USED, Rows
 from shopcrm.tables import FEW, REFUNDS, SUCCESSFUL, conform
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from shopcrm.policy import Policy
     from shopcrm.sources.kinds.merge import Mark
+    from shopcrm.sources.kinds.rows import Rows
     from shopcrm.sources.layouts import PaidIs
 
 _RANK: Final = {"none": 0, "open": 1, "done": 2}
@@ -37,36 +39,36 @@ def read_refunds(rows: Rows, policy: Policy, file: int) -> pd.DataFrame:
     rows.list_rows("refund_without_order", nameless, "order_no")
     refund, _ = rows.wholes("refund")
     times = np.fmax.reduce([rows.times(name) for name in ("created", "refunded")])
-    states = refund_states(rows) if rows.has("refund_status") else np.full(len(refund), "done")
+    known = rows.has("refund_status")
+    states = refund_states(rows) if known else Coded.alike("done", len(refund))
+    reason = rows.coded("reason")
     found = rows.used(
         {
             "order": f"{rows.layout.platform or ''}:" + order_no,
             "item_no": rows.text("item_no"),
             "refund_no": rows.text("refund_no"),
-            "state": states,
+            "state": states.texts(),
             "phase": _phases(rows, states),
             "refund_fen": np.abs(refund),  # a settlement writes what goes out as a negative amount
             "time": times,
-            "reason": refund_reasons(rows.text("reason"), rows.fate == USED).astype("str"),
-            "seller_fault": contains_any(
-                rows.text("reason").fillna(""), policy.words("returns.seller_fault")
-            ),
+            "reason": refund_reasons(reason, rows.fate == USED).texts(),
+            "seller_fault": reason.having(policy.words("returns.seller_fault")),
             "file": file,
         }
     )
     return found.assign(asof=found["time"].max())
 
 
-def _phases(rows: Rows, states: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
+def _phases(rows: Rows, states: Coded) -> npt.NDArray[np.object_]:
     """Return how far each refund has come, one of REFUND_PHASES."""
-    words = rows.text("refund_status").fillna("")
+    words = rows.coded("refund_status")
     steps = [
-        (states == "done", "done"),
-        (states == "none", "closed"),
-        (contains_any(words, clean.WORDS["refund_refused"]), "refused"),
-        (contains_any(words, clean.WORDS["refund_agreed"]), "agreed"),
+        (states.any_of(["done"]), "done"),
+        (states.any_of(["none"]), "closed"),
+        (words.having(clean.WORDS["refund_refused"]), "refused"),
+        (words.having(clean.WORDS["refund_agreed"]), "agreed"),
     ]
-    found = np.full(len(states), "applied", dtype=object)
+    found = np.full(len(rows.fate), "applied", dtype=object)
     for there, phase in reversed(steps):
         found[there] = phase
     return found

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from shopcrm.sources.kinds.fates import BLANK, LISTED, MERGED, USED
 from shopcrm.sources.kinds.meanings import join_products, who
-from shopcrm.sources.kinds.rows import BLANK, LISTED, MERGED, USED, Rows
 from shopcrm.sources.layouts import plain_word, platform_names
-from shopcrm.sources.opening.workbooks import EXACT_BELOW
+from shopcrm.sources.opening.exact import EXACT_BELOW
 from shopcrm.tables import once_each
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from shopcrm.policy import Policy
+    from shopcrm.sources.kinds.rows import Rows
 
 _SAID: Final = (
     *("sex", "type", "birthday", "grade", "note"),
@@ -45,7 +46,7 @@ def read_register(
         The deals (columns of ORDERS but ``order``), the REGISTER rows (without ``order``), and
         the owner's own cells under their own headers, one line for each REGISTER row.
     """
-    said = who(rows, policy)
+    said = _who(rows, policy)
     amount, no_amount = rows.wholes("amount")
     created = rows.times("created")
     goes_on = rows.covered("amount") & rows.covered("buyer") & (rows.fate == USED)
@@ -93,7 +94,7 @@ def read_customers(rows: Rows, policy: Policy, file: int) -> tuple[pd.DataFrame,
         The REGISTER rows (without ``order``), and the owner's own cells as in
         :func:`read_register`.
     """
-    said = who(rows, policy)
+    said = _who(rows, policy)
     _list_nobody(rows, said)
     common = {
         **said,
@@ -103,6 +104,12 @@ def read_customers(rows: Rows, policy: Policy, file: int) -> tuple[pd.DataFrame,
     }
     kept = (rows.fate != BLANK) & ~rows.totals
     return _people(rows, common)[kept], _cells(rows)[kept]
+
+
+def _who(rows: Rows, policy: Policy) -> dict[str, pd.Series[str]]:
+    """Return what a row says of its customer, by the columns of REGISTER."""
+    said, place = who(rows, policy)
+    return said | {name: part.texts() for name, part in place.items()}
 
 
 def _list_nobody(rows: Rows, said: Mapping[str, pd.Series[str]]) -> None:

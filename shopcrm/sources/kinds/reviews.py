@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from shopcrm.sources.kinds.fates import MERGED, USED
 from shopcrm.sources.kinds.meanings import folded
-from shopcrm.sources.kinds.rows import MERGED, USED, Rows
 from shopcrm.sources.layouts import plain_word
 from shopcrm.tables import REVIEWS, conform, once_each
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from shopcrm.sources.kinds.merge import Mark
+    from shopcrm.sources.kinds.rows import Rows
 
 
 def read_reviews(rows: Rows, today: dt.date, file: int) -> pd.DataFrame:

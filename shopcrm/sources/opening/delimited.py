@@ -1,8 +1,9 @@
 """Text files: which encoding, which delimiter, where the header is, and the cells below it.
 
-pyarrow splits the raw bytes and only distinct values are decoded: in GBK and GB18030 no byte of a
-multi-byte character can be a comma, quote, TAB or line end. A file that is not rectangular goes
-through the standard library's reader instead, which is slower and takes anything (``uneven.py``).
+pyarrow splits the raw bytes and only distinct values are decoded (``even.py``): in GBK and GB18030
+no byte of a multi-byte character can be a comma, quote, TAB or line end. A file that is not
+rectangular goes through the standard library's reader instead, which is slower and takes anything
+(``uneven.py``).
 """
 
 from __future__ import annotations
@@ -13,12 +14,12 @@ import io
 from typing import TYPE_CHECKING, Any, Final
 
 from shopcrm.errors import InputError
-from shopcrm.sources.opening import memory
-from shopcrm.sources.opening.grid import Cells, Grid, Words
-from shopcrm.sources.opening.uneven import swallows, take_apart
+from shopcrm.sources.opening.even import AFTER_THE_END, all_gb18030, joined, split_even
+from shopcrm.sources.opening.grid import Cells, Grid
+from shopcrm.sources.opening.uneven import take_apart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from shopcrm.policy import Policy
@@ -35,7 +36,6 @@ _BINARY: Final = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"Rar!", b"7z\xbc\xaf", 
 _NOTHING: Final = b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n\x1a"
 """Byte-order marks and white space: a file of nothing else is empty."""
 
-_AFTER_THE_END: Final = b"\r\n\x1a\x00"
 _BAD_SHARE: Final = 200
 """One byte in so many may be spoilt, as when a platform cuts a nick within a character."""
 
@@ -113,7 +113,7 @@ def _read(
         raise _NotSureError if unsure else InputError("too_many_cells", path=path.name)
     start += behind
     end = len(raw)
-    while end > start and raw[end - 1] in _AFTER_THE_END:
+    while end > start and raw[end - 1] in AFTER_THE_END:
         end -= 1
     feeds, plain = _line_ends(raw, start, end)
     lines = feeds + 1
@@ -125,8 +125,8 @@ def _read(
     kept = None if on_disk and unpacked is None else memoryview(raw)[start:end]
     del raw
     beyond: list[int] = []
-    split = _split_fast(path, start, kept, lines, delimiter, width) if even else None
-    if unsure and not (split and _all_gb18030(split)):
+    split = split_even(path, start, kept, lines, delimiter, width) if even else None
+    if unsure and not (split and all_gb18030(split)):
         raise _NotSureError
     if split is None:
         with path.open("rb") if kept is None else io.BytesIO(kept) as file:
@@ -262,73 +262,6 @@ def _line_ends(raw: bytes, start: int, end: int) -> tuple[int, bool]:
     return feeds, plain
 
 
-def _split_fast(
-    path: Path, start: int, kept: memoryview | None, lines: int, delimiter: str, width: int
-) -> list[Any] | None:
-    """Return the columns as dictionary-encoded byte strings, or None for an uneven file.
-
-    Args:
-        path: the file, read from ``start`` on unless its bytes were kept.
-        start: where the first row begins in the file.
-        kept: the bytes of the rows.
-        lines: lines in the rows.
-        delimiter: between cells.
-        width: columns.
-    """
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
-
-    names = [str(position) for position in range(width)]
-    try:
-        with pa.OSFile(str(path)) if kept is None else pa.BufferReader(kept) as file:
-            file.seek(0 if kept is not None else start)
-            table = arrow_csv.read_csv(
-                file,
-                read_options=arrow_csv.ReadOptions(column_names=names, block_size=_CHUNK),
-                parse_options=arrow_csv.ParseOptions(delimiter=delimiter, newlines_in_values=True),
-                convert_options=arrow_csv.ConvertOptions(
-                    check_utf8=False,
-                    column_types=dict.fromkeys(names, pa.dictionary(pa.int32(), pa.binary())),
-                    strings_can_be_null=False,
-                ),
-            )
-    except pa.ArrowInvalid:
-        return None
-    memory.give_back()
-    if not table.num_rows or swallows(table, lines, delimiter, width):
-        return None
-    # Where each line is a row no line is blank, and a search of the whole text is saved.
-    if table.num_rows != lines and _has_blank_line(path, start, kept):
-        return None
-    return list(table.columns)
-
-
-def _all_gb18030(columns: Sequence[Any]) -> bool:
-    """Tell whether each distinct cell can be decoded: then all of the text can, but the faster."""
-    import numpy as np
-
-    for column in columns:
-        for chunk in column.chunks:
-            words = chunk.dictionary
-            data = words.buffers()[2]
-            if data is None or not (np.frombuffer(data, np.uint8) & 0x80).any():
-                continue
-            try:
-                b"\n".join(words.to_pylist()).decode("gb18030")
-            except UnicodeDecodeError:
-                return False
-    return True
-
-
-def _has_blank_line(path: Path, start: int, kept: memoryview | None) -> bool:
-    """Tell whether there is a blank line, which pyarrow skips: row numbers below would be wrong.
-
-    One in a quoted cell counts as well, for what is certain here is only that none is harmful.
-    """
-    rows = path.read_bytes()[start:].rstrip(_AFTER_THE_END) if kept is None else kept.tobytes()
-    return b"\n\n" in rows or b"\n\r\n" in rows
-
-
 class _Columns:
     """Columns by position: ready ones, and those in pyarrow's chunks, joined when asked for."""
 
@@ -340,13 +273,8 @@ class _Columns:
 
     def read(self, position: int) -> Cells:
         """Return a column."""
-        import numpy as np
-
         if position not in self._ready:
-            joined = self._chunked.pop(position).unify_dictionaries()
-            codes = [chunk.indices.to_numpy(zero_copy_only=False) for chunk in joined.chunks]
-            words = Words(joined.chunk(0).dictionary, self._encoding)
-            self._ready[position] = Cells(np.concatenate(codes), words)
+            self._ready[position] = joined(self._chunked.pop(position), self._encoding)
         return self._ready[position]
 
     def forget(self, position: int) -> None:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
+EXACT_BELOW: Final = 2**53
+"""Whole numbers from here on do not fit a float; the file's own digits are looked up."""
+
 _DIGITS: Final = 16
 """A float keeps 15 digits, and Excel no more than that."""
 
@@ -41,7 +44,7 @@ def exact_wholes(book: BinaryIO, sheet: str) -> dict[tuple[int, int], int]:
 
     with zipfile.ZipFile(book) as archive:
         try:
-            part = _part_of(archive, sheet)
+            part = part_of(archive, sheet)
             if part is None:
                 return {}
             with archive.open(part) as file:
@@ -52,6 +55,18 @@ def exact_wholes(book: BinaryIO, sheet: str) -> dict[tuple[int, int], int]:
                 return dict(_long_numbers(file))
         except etree.LxmlError:
             return {}  # the workbook's reader is less strict about XML
+
+
+def exact_whole(digits: bytes) -> int | None:
+    """Return the number that a cell's digits spell, if it has more of them than a float keeps.
+
+    >>> exact_whole(b"2893000000000000123")
+    2893000000000000123
+    >>> exact_whole(b"2893000000000000000") is exact_whole(b"88.5") is None
+    True
+    """
+    text = digits.strip().decode("ascii", "replace")
+    return int(text) if _WHOLE.fullmatch(text) and _is_exact(text) else None
 
 
 def _plain_numbers(file: Any) -> dict[tuple[int, int], int] | None:
@@ -123,7 +138,7 @@ def _column(cell: Any) -> int:
     return steps - 1
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
+def part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
     """Return the part that holds a sheet, by way of the workbook's relations."""
     names = {name.replace("\\", "/").casefold(): name for name in archive.namelist()}
     books = _relations(archive, names, "")

@@ -58,7 +58,10 @@ class Words(Sequence[Any]):
 
 @dataclass(frozen=True)
 class Cells:
-    """One column: ``distinct[codes[i]]`` is the cell of row i; a blank cell is None."""
+    """One column: ``distinct[codes[i]]`` is the cell of row i; a blank cell is None.
+
+    Where nearly each row has a cell of its own, equal ones may stand in ``distinct`` twice.
+    """
 
     codes: npt.NDArray[np.int32]
     distinct: Sequence[Any]
@@ -72,6 +75,24 @@ class Cells:
         if isinstance(self.distinct, Words):
             return self.distinct.some(places)
         return [self.distinct[place] for place in places.tolist()]
+
+    def once(
+        self, places: npt.NDArray[np.integer[Any]]
+    ) -> tuple[list[Any], npt.NDArray[np.integer[Any]] | None]:
+        """Return the cells at these positions, equal texts once.
+
+        Returns:
+            The cells, and for each position which of them it has; None for one each.
+        """
+        if not isinstance(self.distinct, Words) or not len(places):
+            return self.some(places), None
+        import numpy as np
+
+        found = self.distinct.array.take(places).dictionary_encode()
+        if len(found.dictionary) == len(places):
+            return self.some(places), None
+        first = np.unique(found.indices.to_numpy(), return_index=True)[1]
+        return self.some(places[first]), found.indices.to_numpy()
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import sys
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_MOST_ARENAS: Final = -8
+"""glibc's M_ARENA_MAX."""
 
 
 def use_system_memory() -> None:
@@ -15,6 +18,10 @@ def use_system_memory() -> None:
     import pyarrow as pa
 
     pa.set_memory_pool(pa.system_memory_pool())
+    library = _library()
+    if library is not None:
+        # Threads that read would each take memory of their own, which can not be given back.
+        library.mallopt(_MOST_ARENAS, 1)
 
 
 def give_back() -> None:
@@ -31,12 +38,18 @@ def give_back() -> None:
         trim(0)
 
 
-@cache
 def _trim() -> Callable[[int], int] | None:
     """Return glibc's function that gives memory back, None on other systems."""
+    library = _library()
+    return None if library is None else library.malloc_trim
+
+
+@cache
+def _library() -> Any:
+    """Return glibc, None on other systems."""
     if not sys.platform.startswith("linux"):
         return None
     import ctypes
 
-    trim: Callable[[int], int] | None = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    return trim
+    library = ctypes.CDLL(None)
+    return library if hasattr(library, "malloc_trim") and hasattr(library, "mallopt") else None

@@ -105,7 +105,7 @@ def swallows(table: Any, lines: int, delimiter: str, width: int) -> bool:
     table is even, and the cell between them has as many delimiters as a row.
 
     Args:
-        table: the columns, dictionary-encoded.
+        table: the columns, dictionary-encoded or not.
         lines: lines of the text.
         delimiter: of the text.
         width: columns.
@@ -116,8 +116,15 @@ def swallows(table: Any, lines: int, delimiter: str, width: int) -> bool:
         return False
     for column in table.columns:
         for chunk in column.chunks:
-            words = chunk.dictionary
+            words = words_of(chunk)
             broken = words.filter(pc.match_substring(words, "\n"))
             if pc.any(pc.greater_equal(pc.count_substring(broken, delimiter), width - 1)).as_py():
                 return True
     return False
+
+
+def words_of(chunk: Any) -> Any:
+    """Return the cells that a piece of a column has, each once if it is dictionary-encoded."""
+    import pyarrow as pa
+
+    return chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk

@@ -22,7 +22,7 @@ import pandas as pd
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from shopcrm.outputs.enriched import Enriched, NewColumn, Refused, enrich
+from shopcrm.outputs.enriched import Enriched, NewColumn, Refused, column_of, enrich
 from shopcrm.outputs.enriched.place import Area, letters, number
 from tests.outputs.enriched.books import CASES, ROWS, SHEET, Case
 from tests.outputs.enriched.parts import parts
@@ -38,11 +38,11 @@ def new_columns(header_row: int = 1) -> list[NewColumn]:
     texts = ["=1+1", "老客 <&>", " 前后空格 ", "", "a\r\nb\x01", "_x0041_", "备" * 40_000, "😀"]
     days = [pd.Timestamp("2026-11-20"), pd.NaT] * 4
     return [
-        NewColumn("标签", pd.Series(texts, rows, dtype="str"), "text", 10),
-        NewColumn("次数", pd.Series([1, 2, None, 4, 5, 6, 7, 8], rows, dtype="Int64"), "whole", 8),
-        NewColumn("净额", pd.Series([1, -5, 0, 10**9, 99, 100, 1050, 7], rows), "money", 12),
-        NewColumn("最近", pd.Series(days, rows, dtype="datetime64[s]"), "date", 12),
-        NewColumn("退货率", pd.Series([0.5, None, 0, 1, 0.1, 0.2, 0.3, 0.25], rows), "percent", 8),
+        column_of("标签", pd.Series(texts, rows, dtype="str"), "text", 10),
+        column_of("次数", pd.Series([1, 2, None, 4, 5, 6, 7, 8], rows, dtype="Int64"), "whole", 8),
+        column_of("净额", pd.Series([1, -5, 0, 10**9, 99, 100, 1050, 7], rows), "money", 12),
+        column_of("最近", pd.Series(days, rows, dtype="datetime64[s]"), "date", 12),
+        column_of("退货率", pd.Series([0.5, None, 0, 1, 0.1, 0.2, 0.3, 0.25], rows), "percent", 8),
     ]
 
 
@@ -210,7 +210,7 @@ def _as_libreoffice_saved(path: Path, case: Case, done: Enriched) -> str:
     for place, column in enumerate(new_columns(case.header_row)):
         at = number(done.columns[place]) - 1
         wanted: dict[int, object] = {case.header_row: done.headers[place]}
-        wanted |= {int(str(row)): value for row, value in column.values.items()}  # noqa: PD011
+        wanted |= dict(zip(column.rows.tolist(), column.cells.to_pylist(), strict=True))
         for row, value in wanted.items():
             read = cells[row - 1][at] if row <= len(cells) and at < len(cells[row - 1]) else ""
             if not _agrees(read, value, "text" if row == case.header_row else column.kind):

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from shopcrm.outputs.enriched import NewColumn, Prepared, enrich, package
+from shopcrm.outputs.enriched import NewColumn, Prepared, column_of, enrich, package
 from shopcrm.outputs.enriched.place import Area, letters, number
 from tests.making import examples
 from tests.outputs.enriched import parts as p
@@ -101,7 +101,7 @@ def new(draw: st.DrawFn, header_row: int) -> list[NewColumn]:
             some = st.integers(-(10**9), 10**9)
             fen = draw(st.lists(some, min_size=len(rows), max_size=len(rows)))
             values, kind = pd.Series(fen, rows, dtype="int64"), "money"
-        columns.append(NewColumn(f"新{place}", values, kind))  # type: ignore[arg-type]  # drawn
+        columns.append(column_of(f"新{place}", values, kind))  # type: ignore[arg-type]  # drawn
     return columns
 
 
@@ -125,10 +125,10 @@ def meant(columns: list[NewColumn], done: Any, header_row: int) -> Cells:
     found: Cells = {}
     for place, column in zip(done.columns, columns, strict=True):
         found[header_row, number(place)] = column.header
-        for row, value in column.values.items():  # noqa: PD011  # our field
+        for row, value in zip(column.rows, column.cells.to_pylist(), strict=True):
             text = f"{int(value) / 100:.2f}" if column.kind == "money" else str(value)
             if text:
-                found[int(str(row)), number(place)] = text
+                found[int(row), number(place)] = text
     return found
 
 
@@ -178,7 +178,7 @@ def test_the_source_stays_as_it_is(tmp_path: Path) -> None:
     source = tmp_path / "客户.xlsx"
     source.write_bytes(SIMPLE)
     stamp = source.stat().st_mtime_ns
-    columns = [NewColumn("标签", pd.Series(["甲"], [2]), "text")]
+    columns = [column_of("标签", pd.Series(["甲"], [2]), "text")]
     enrich(source, tmp_path / "客户.enriched.xlsx", SHEET, 1, columns)
     assert source.read_bytes() == SIMPLE
     assert source.stat().st_mtime_ns == stamp
@@ -187,7 +187,7 @@ def test_the_source_stays_as_it_is(tmp_path: Path) -> None:
 
 def test_prepared_tells_before_it_writes(tmp_path: Path) -> None:
     """What will be done is known before anything is written."""
-    prepared = Prepared(SIMPLE, SHEET, 1, [NewColumn("标签", pd.Series(["甲"], [2]), "text")])
+    prepared = Prepared(SIMPLE, SHEET, 1, [column_of("标签", pd.Series(["甲"], [2]), "text")])
     assert prepared.done.columns == ("H",)
     assert list(tmp_path.iterdir()) == []
     prepared.render(tmp_path / "a.xlsx")

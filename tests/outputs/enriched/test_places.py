@@ -15,7 +15,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from shopcrm.errors import OutputError
-from shopcrm.outputs.enriched import REASONS, Enriched, NewColumn, Refused, enrich
+from shopcrm.outputs.enriched import REASONS, Enriched, NewColumn, Refused, column_of, enrich
 from shopcrm.outputs.enriched.columns import Kind
 from tests.outputs.enriched import parts as p
 from tests.outputs.enriched.books import SHEET, Add, book, signed, table
@@ -26,7 +26,7 @@ from tests.outputs.enriched.test_laws import held
 def texts(*headers: str, rows: Sequence[int] = range(2, 10)) -> list[NewColumn]:
     """Return a column of texts for each header."""
     return [
-        NewColumn(
+        column_of(
             header, pd.Series([f"{header}{row}" for row in rows], list(rows), dtype="str"), "text"
         )
         for header in headers
@@ -227,7 +227,7 @@ def test_dates_that_count_from_1904(tmp_path: Path) -> None:
     """A workbook from an old Mac counts its days from 1904."""
     old = p.changed(book(), {p.BOOK: p.replaced("<workbookPr ", '<workbookPr date1904="1" ')})
     days = pd.Series(pd.to_datetime(["2026-11-20"]), [2])
-    once, _ = run(old, tmp_path, [NewColumn("最近", days, "date")])
+    once, _ = run(old, tmp_path, [column_of("最近", days, "date")])
     assert openpyxl.load_workbook(io.BytesIO(once))[SHEET]["H2"].value.isoformat()[:10] == (
         "2026-11-20"
     )
@@ -254,7 +254,7 @@ def test_new_cells_look_like_their_neighbours(tmp_path: Path) -> None:
 
 def test_a_formula_never_comes_of_a_text(tmp_path: Path) -> None:
     """A text that begins with = stays a text for every reader."""
-    column = NewColumn("=1+1", pd.Series(["=HYPERLINK(1)"], [2]), "text")
+    column = column_of("=1+1", pd.Series(["=HYPERLINK(1)"], [2]), "text")
     once, _ = run(book(), tmp_path, [column])
     sheet = openpyxl.load_workbook(io.BytesIO(once))[SHEET]
     assert [sheet["H1"].value, sheet["H2"].value] == ["=1+1", "=HYPERLINK(1)"]
@@ -353,7 +353,7 @@ def test_a_target_is_not_overwritten_unasked(tmp_path: Path) -> None:
 def test_wrong_calls(values: pd.Series, kind: Kind, tmp_path: Path) -> None:
     """A dtype that the kind does not take, or a row that cannot be, is the caller's mistake."""
     with pytest.raises(ValueError, match=r"take|rows"):
-        run(book(), tmp_path, [NewColumn("甲", values, kind)])
+        run(book(), tmp_path, [column_of("甲", values, kind)])
     with pytest.raises(ValueError, match="no columns"):
         run(book(), tmp_path, [])
 

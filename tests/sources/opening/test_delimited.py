@@ -175,7 +175,7 @@ def test_half_a_character(tmp_path: Path) -> None:
     assert inputs.files[0].encoding == "gb18030"
 
 
-@given(st.text(st.characters(codec="gb18030", exclude_characters="\x00"), max_size=40))
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=40))
 @example("﻿")
 def test_encoding_is_found(text: str) -> None:
     """A text is decoded as it was encoded, or as something that reads the same."""
@@ -204,7 +204,7 @@ def test_fast_as_slow(tmp_path: Path, rows: list[list[str]]) -> None:
     write_csv(path, [dict(zip(names, names, strict=True)), *records], header=names)
     fast = cells_of(grid_of(path, 3))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delimited, "_split_fast", lambda *_: None)
+        patch.setattr(delimited, "split_even", lambda *_: None)
         slow = cells_of(grid_of(path, 3))
     written = [[text if text.strip() else None for text in row] for row in rows]
     while slow and slow[-1] == [None] * 3:
