@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
     from shopcrm.outputs.cell_xml import Kind, Piece
 
-CHUNK_ROWS: Final = 4096
+CHUNK_ROWS: Final = 3072
 _IN_MEMORY: Final = 1 << 17
 """Bytes of packed rows of a sheet that need no temporary file."""
 
