@@ -1,6 +1,6 @@
 """``python -m shopcrm``."""
 
-from shopcrm.cli import main
+from shopcrm.cli import program
 
 if __name__ == "__main__":
-    main()
+    program()

@@ -7,6 +7,7 @@ import importlib
 import os
 import re
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any, Final, NoReturn
 
 import typer
@@ -119,6 +120,20 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     except Exception as error:  # noqa: BLE001  an owner shall never see a traceback
         code = _bug(error, lang)
     sys.exit(code if isinstance(code, int) else EXIT_OK)
+
+
+def program() -> NoReturn:
+    """Run the command line as a process of its own, whose end is not waited for.
+
+    Taking a million orders apart, which nobody will ask for again, takes longer than many commands.
+    """
+    try:
+        main()
+    except SystemExit as end:
+        for stream in (sys.stdout, sys.stderr):
+            with suppress(OSError):  # whoever read it has gone
+                stream.flush()
+        os._exit(end.code if isinstance(end.code, int) else EXIT_BUG)
 
 
 def _show_version(wanted: bool) -> None:  # noqa: FBT001  Typer calls it so

@@ -180,6 +180,16 @@ def test_start_is_light() -> None:
     assert "HEAVY []" in ran.stdout.decode()
 
 
+@pytest.mark.parametrize(
+    ("given", "code", "told"), [("--version", 0, "shopcrm "), ("nothing", 2, "nothing")]
+)
+def test_a_process_says_all_before_it_ends(given: str, code: int, told: str) -> None:
+    """What a process of its own prints arrives whole, and its exit code is that of ``main``."""
+    ran = subprocess.run([sys.executable, "-m", "shopcrm", given], capture_output=True, check=False)
+    assert ran.returncode == code
+    assert told in (ran.stdout + ran.stderr).decode("utf-8", "replace")
+
+
 def test_version(call: Call) -> None:
     """--version prints the version."""
     assert call("--version").out.startswith("shopcrm ")
