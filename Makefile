@@ -32,7 +32,7 @@ check: $(VENV)/installed-dev
 laws: $(VENV)/installed-dev
 	LAWS=20 $(BIN)/python -m pytest -n auto --dist worksteal -q -m hypothesis
 
-# Twenty shops of 1,000 customers play a year of contacts (an hour): docs/contacts.md.
+# Twenty shops of 1,000 customers play a year of contacts (ten minutes on two cores).
 year: $(VENV)/installed-dev
 	$(BIN)/python -m tests.contacts.year --seeds 20 --customers 1000
 
