@@ -49,17 +49,21 @@ def trees() -> dict[str, ast.Module]:
 
 def calls(*names: str) -> Iterator[Call]:
     """Yield every call of a function or class of these names that has an argument."""
-    for path, tree in trees().items():
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
-                name = node.func.id
-                if name in names:
-                    yield Call(
-                        f"{path}:{node.lineno}",
-                        name,
-                        tuple(_patterns(node.args[0])),
-                        _values(node),
-                    )
+    for path, name, node in _named_calls():
+        if name in names:
+            patterns_of = tuple(_patterns(node.args[0]))
+            yield Call(f"{path}:{node.lineno}", name, patterns_of, _values(node))
+
+
+@cache
+def _named_calls() -> list[tuple[str, str, ast.Call]]:
+    """Return path, name and call: looked for once, as many ask for them."""
+    return [
+        (path, node.func.id, node)
+        for path, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args
+    ]
 
 
 @cache

@@ -19,7 +19,6 @@ from shopcrm.customers.identity import (
     match_deals,
     near_deals,
 )
-from shopcrm.customers.ids import among
 from shopcrm.customers.links import know_ids
 from shopcrm.customers.names import folded_ids, note_ids
 from shopcrm.customers.returning.expect import expect_orders
@@ -33,6 +32,7 @@ from shopcrm.sources.kinds.merge_table import read_merges
 from shopcrm.sources.opening.memory import give_back
 from shopcrm.sources.read import MERGED, Step, read_files
 from shopcrm.tables import CONTACTS, SEGMENTS, empty
+from shopcrm.tables.among import among
 
 if TYPE_CHECKING:
     import datetime as dt

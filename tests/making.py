@@ -98,10 +98,10 @@ TIMES: Final = int(os.environ.get("LAWS", "1"))
 
 
 def examples(count: int) -> settings:
-    """Return settings for a law: so many examples (half of them in `make test`), at leisure."""
+    """Return settings for a law: so many examples (a third of them in `make test`), at leisure."""
     return settings(
         deadline=None,
-        max_examples=count * TIMES if TIMES > 1 else min(count, max(3, count // 2)),
+        max_examples=count * TIMES if TIMES > 1 else min(count, max(3, count // 3)),
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
 

@@ -21,7 +21,7 @@ COLUMNS = 9
         pytest.param("enrich", 1, f"-{QUICK.register_rows}-register.xlsx", marks=pytest.mark.slow),
         pytest.param("xlsx", 1, f"-{QUICK.xlsx_rows}-xlsx.xlsx", marks=pytest.mark.slow),
         pytest.param("csv", 2, f"-{QUICK.csv_lines}-csv.xlsx", marks=pytest.mark.slow),
-        ("stages", 2, None),
+        pytest.param("stages", 2, None, marks=pytest.mark.slow),
         ("help", 1, None),
     ],
 )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 import shlex
 import tomllib
+from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,6 +31,12 @@ from shopcrm.sources.problems import SEVERITIES
 PAGES = {page.relative_to(ROOT).as_posix(): page.read_text("utf-8") for page in generate.pages()}
 IN_ENGLISH = "README.md"
 """It shows the commands of README.zh-CN.md once more, on the whole example shop."""
+
+QUICK = "shopcrm inspect"
+"""Of what the program prints on the example shop, this is compared in every run."""
+
+COSTLY = "layout table"
+"""Reads every header list, changed in every way."""
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -53,13 +61,20 @@ def command_lines(text: str) -> list[str]:
     return [line for line in shown if line.startswith("shopcrm ")]
 
 
-@pytest.mark.parametrize(
-    "page",
-    [pytest.param(page, marks=pytest.mark.slow if page == IN_ENGLISH else ()) for page in PAGES],
-)
-def test_the_generated_parts_are_up_to_date(page: str) -> None:
+def generated() -> Iterator[Any]:
+    """Yield page and text of every part that is generated, what costs whole runs marked slow."""
+    for page, text in PAGES.items():
+        for part in generate.MARK.finditer(text):
+            what = part["what"]
+            whole_run = part["kind"] == "output" and (page == IN_ENGLISH or QUICK not in what)
+            marks = pytest.mark.slow if whole_run or what == COSTLY else ()
+            yield pytest.param(part[0], marks=marks, id=f"{page}: {what}")
+
+
+@pytest.mark.parametrize("part", [*generated()])
+def test_the_generated_parts_are_up_to_date(part: str) -> None:
     """What the source says, and what the program prints, is what the page says: run make docs."""
-    assert generate.filled(PAGES[page]) == PAGES[page]
+    assert generate.filled(part) == part
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -167,15 +167,16 @@ def is_used(key: str) -> bool:
     # Other words for the labels of a section are looked for wherever its own are.
     if section.removesuffix("_also") in handed_sections() and is_word(name):
         return True
-    found = (re.fullmatch(one, key) for one in formed() if r"\." in one)
+    found = (one.fullmatch(key) for one in formed(dotted=True))
     return any(all(map(is_word, match.groups())) for match in found if match)
 
 
+@cache
 def is_word(text: str) -> bool:
     """Tell whether the package can fill a hole in a key with this."""
     if text in known_words():
         return True
-    found = (re.fullmatch(one, text) for one in formed() if r"\." not in one)
+    found = (one.fullmatch(text) for one in formed(dotted=False))
     return any(all(part in known_words() for part in match.groups()) for match in found if match)
 
 
@@ -185,9 +186,10 @@ def texts() -> frozenset[str]:
 
 
 @cache
-def formed() -> list[str]:
+def formed(*, dotted: bool) -> list[re.Pattern[str]]:
     """Return the patterns that begin with a word and have a part that is filled in."""
-    return sorted(one for one in patterns() if HOLE in one and re.match(r"[a-z_]+\\?[._]", one))
+    found = (one for one in patterns() if HOLE in one and re.match(r"[a-z_]+\\?[._]", one))
+    return [re.compile(one) for one in sorted(found) if (r"\." in one) == dotted]
 
 
 @cache

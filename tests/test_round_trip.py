@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -48,6 +49,13 @@ PLATFORMS = {
     "woocommerce_orders": "woocommerce",
 }
 
+SIBLINGS = {
+    name
+    for name in SETS
+    if name not in PLATFORMS and name.startswith(("taobao", "1688", "pdd", "douyin"))
+}
+"""Further layouts of platforms of which one is read in every run: these are read by `make slow`."""
+
 BOTH_WAYS = [
     "1688_order",
     "douyin_order+douyin_aftersale",
@@ -71,6 +79,22 @@ class Told:
 
 
 Read = Callable[..., Told]
+
+
+def each(names: Iterable[str]) -> list[Any]:
+    """Return the sets to read one by one, siblings as slow ones."""
+    return [
+        pytest.param(name, marks=pytest.mark.slow if name in SIBLINGS else ()) for name in names
+    ]
+
+
+NUMBERED_SETS = pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param([name for name in NUMBERED if name not in SIBLINGS], id="platforms"),
+        pytest.param(NUMBERED, id="all", marks=pytest.mark.slow),
+    ],
+)
 
 
 @dataclass(frozen=True)
@@ -191,7 +215,7 @@ def test_every_header() -> None:
     assert {name for names in SETS.values() for name in names} == set(WRITERS)
 
 
-@pytest.mark.parametrize("name", ORDER_SETS)
+@pytest.mark.parametrize("name", each(ORDER_SETS))
 def test_orders(name: str, sales: list[Sale], read: Read) -> None:
     """Every order has its number, customer, status, money and day; no other order is there."""
     carries = carried(name)
@@ -201,7 +225,7 @@ def test_orders(name: str, sales: list[Sale], read: Read) -> None:
     assert set(shop.orders["currency"].dropna()) <= {carries.currency}
 
 
-@pytest.mark.parametrize("name", YUAN_SETS)
+@pytest.mark.parametrize("name", each(YUAN_SETS))
 def test_customers(name: str, sales: list[Sale], read: Read) -> None:
     """The customers are those whose key stands in the file, with their sums and days."""
     found, expected = found_people(read(name)), expected_people(sales, carried(name))
@@ -227,7 +251,7 @@ def test_shuffled(name: str, read: Read) -> None:
     pd.testing.assert_frame_equal(again.segments, there.segments)
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", each(SETS))
 def test_accounted(name: str, sales: list[Sale], read: Read) -> None:
     """Rows read are used or merged; of a list those that name nobody are listed, and only they."""
     carries = carried(name)
@@ -251,10 +275,11 @@ def test_all_at_once(sales: list[Sale], tmp_path: Path) -> None:
         assert own == {one.number: one.net_fen for one in expected}, name
 
 
+@NUMBERED_SETS
 @pytest.mark.parametrize("money", [to_the_fen, whole_only])
-def test_same_money(money: object, sales: list[Sale], read: Read) -> None:
+def test_same_money(names: list[str], money: object, sales: list[Sale], read: Read) -> None:
     """Layouts that tell refunds alike agree on every order's status and money."""
-    alike = [name for name in NUMBERED if carried(name).money is money]
+    alike = [name for name in names if carried(name).money is money]
     told = {name: by_place(name, sales, read) for name in alike}
     first = told[alike[0]]
     differ = {name: set(facts.items()) ^ set(first.items()) for name, facts in told.items()}
@@ -272,15 +297,16 @@ def by_place(name: str, sales: list[Sale], read: Read) -> dict[int, tuple[str, i
     }
 
 
-def test_same_people(sales: list[Sale], read: Read) -> None:
+@NUMBERED_SETS
+def test_same_people(names: list[str], sales: list[Sale], read: Read) -> None:
     """Two orders are one person's by one layout's key exactly when they are by another's."""
     named = {}
-    for name in NUMBERED:
+    for name in names:
         carries = carried(name)
         places = {carries.number(sale): sale.place for sale in sales}
         orders = found_orders(read(name), carries)
         named[name] = {places[one.number]: one.customer for one in orders if one.customer}
-    nicks = named["taobao_order_2018"]
+    nicks = named["taobao_order_2016+tmall_refund_2017"]
     for name, keys in named.items():
         pairs = {(key, nicks[place]) for place, key in keys.items()}
         assert len(pairs) == len({key for key, _ in pairs}) == len({nick for _, nick in pairs}), (

@@ -317,7 +317,8 @@ def _days_overdue(due_by: Days, world: World) -> Whole:
 def _by_name(who: Whole, world: World) -> Whole:
     """Return numbers that sort customers by name."""
     names = world.customers["customer"]
-    if names.is_monotonic_increasing:  # as stage 2 leaves them
+    strange = who.max(initial=-1) >= len(names)  # these are numbered as they are asked for
+    if names.is_monotonic_increasing and not strange:  # as stage 2 leaves them
         return who
     return pd.Series(world.names(who)).rank(method="first").to_numpy().astype(np.int64)
 

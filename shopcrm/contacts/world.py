@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.contacts.columns import days_of, sorted_rows, text_of
-from shopcrm.customers.ids import among
 from shopcrm.tables import (
     ACTIVITIES,
     PROMISES,
@@ -25,6 +24,7 @@ from shopcrm.tables import (
     SUGGESTIONS,
     empty,
 )
+from shopcrm.tables.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from shopcrm.customers.ids import Ids, among, put, qualified
+from shopcrm.customers.ids import Ids, put, qualified
 from shopcrm.customers.links import know_ids
+from shopcrm.tables.among import among
 
 
 def identify(
@@ -63,7 +64,7 @@ def identify_reviews(reviews: pd.DataFrame, orders: pd.DataFrame, ids: Ids) -> p
         orders: ORDERS with ``customer``.
         ids: whose each id is.
     """
-    wanted = orders[orders["order"].isin(reviews["order"].dropna().unique())]
+    wanted = orders[among(orders["order"], reviews["order"])]
     by_order = reviews["order"].map(wanted.set_index("order")["customer"]).astype("str")
     return reviews.assign(customer=by_order.fillna(ids.keys(reviews)))
 
@@ -110,10 +111,10 @@ def match_deals(orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
         right = _numbered(exports, day, amount)
         found = left.merge(right, on=["customer", "day", "amount", "nth"], suffixes=("", "_export"))
         pairs.append(_matched(found))
-        deals = deals[~deals["order"].isin(found["order"])]
-        exports = exports[~exports["order"].isin(found["order_export"])]
+        deals = deals[~among(deals["order"], found["order"])]
+        exports = exports[~among(exports["order"], found["order_export"])]
     matched = pd.concat(pairs, ignore_index=True)
-    kept = orders[~orders["order"].isin(matched["order"])] if len(matched) else orders
+    kept = orders[~among(orders["order"], matched["order"])] if len(matched) else orders
     return kept.reset_index(drop=True), matched
 
 
@@ -164,15 +165,8 @@ def _deals_and_exports(
 
 def _numbered(table: pd.DataFrame, day: str, amount: str) -> pd.DataFrame:
     """Return the columns to match by; equal deals of a customer are numbered."""
-    part = pd.DataFrame(
-        {
-            "customer": table["customer"],
-            "day": table[day].dt.normalize(),
-            "amount": table[amount],
-            "order": table["order"],
-            "file": table["file"],
-            "row": table["row"],
-        }
-    ).dropna(subset=["day"])
-    part = part[part["amount"] > 0].sort_values("order", kind="stable")
+    rows = table[day].notna() & (table[amount] > 0)
+    part = table.loc[rows, ["customer", "order", "file", "row"]]
+    part = part.assign(day=table[day].dt.normalize(), amount=table[amount])
+    part = part.sort_values("order", kind="stable")
     return part.assign(nth=part.groupby(["customer", "day", "amount"]).cumcount())

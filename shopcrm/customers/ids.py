@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from shopcrm.tables.among import among
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -173,19 +175,6 @@ def _as_text(rows: pd.DataFrame) -> pd.DataFrame:
 def qualified(table: pd.DataFrame) -> pd.Series[str]:
     """Return ``platform:id`` of each row."""
     return table["platform"].astype("str") + ":" + table["buyer_key"]
-
-
-def among(values: Any, few: Any) -> Flags:
-    """Tell which texts are among some others; pandas would make a list of these first."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if not len(values) or not len(few):
-        return np.zeros(len(values), bool)
-    rows = pa.array(pd.Series(values, dtype="str").array)
-    wanted = pa.array(pd.Series(few, dtype="str").array).drop_null()
-    flags: Flags = pc.is_in(rows, value_set=wanted).to_numpy(zero_copy_only=False)
-    return flags
 
 
 def looking(values: pd.Series[str], pattern: str) -> Flags:

@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from shopcrm.customers.ids import KINDS, LINKS, Ids, among, looking, none, put, texts
+from shopcrm.customers.ids import KINDS, LINKS, Ids, looking, none, put, texts
+from shopcrm.tables.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
-from shopcrm.customers.ids import KINDS, among, qualified
+from shopcrm.customers.ids import KINDS, qualified
 from shopcrm.tables import FOLDED_BY, IDENTITIES, conform, empty
+from shopcrm.tables.among import among
 
 if TYPE_CHECKING:
     import numpy.typing as npt

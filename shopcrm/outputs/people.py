@@ -17,7 +17,6 @@ from shopcrm.customers.agents import PROFILE
 from shopcrm.customers.biggest import biggest
 from shopcrm.customers.bought import bought
 from shopcrm.customers.currency import of_currency
-from shopcrm.customers.ids import among
 from shopcrm.customers.preferences import BANDS, HOURS, WEEKDAYS, preferences, usual_of
 from shopcrm.labels import has, t
 from shopcrm.products.proposals import proposals
@@ -29,6 +28,7 @@ from shopcrm.segments.types import customer_types, usual_order
 from shopcrm.sources.kinds.meanings import contains_any
 from shopcrm.sources.opening.memory import give_back
 from shopcrm.tables import once_each, rows_of
+from shopcrm.tables.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

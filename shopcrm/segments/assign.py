@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.customers.each import numbers_of, worded
-from shopcrm.customers.ids import among
 from shopcrm.segments.classes import rfm_classes
 from shopcrm.segments.grades import grade_table
 from shopcrm.segments.own.assign import own_column, own_masks, own_segments
@@ -22,6 +21,7 @@ from shopcrm.segments.sentences import in_rows
 from shopcrm.segments.stages import lifecycle_stages, risk_ranks
 from shopcrm.segments.tags import tag_flags, vip_amount_fen, vip_threshold
 from shopcrm.tables import SEGMENTS, STAGES, TAGS, YUAN, conform
+from shopcrm.tables.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from shopcrm.customers.ids import among
 from shopcrm.segments.rfm import EDGE_DIGITS
 from shopcrm.segments.whitelist import whitelisted
+from shopcrm.tables.among import among
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

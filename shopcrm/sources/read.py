@@ -41,6 +41,7 @@ from shopcrm.tables import (
     empty,
     stacked,
 )
+from shopcrm.tables.among import among
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -103,13 +104,26 @@ class Inputs:
             self.problems.add("nobody_known", report.file, part["row"], column, part["buyer"])
 
 
+@dataclass(frozen=True)
+class _OrdersOfItems:
+    """The orders that an item export tells by itself, read where no order file has them.
+
+    Attributes:
+        keys: of the orders.
+        read: returns them as rows of ORDERS.
+    """
+
+    keys: pd.Series[str]
+    read: Callable[[], pd.DataFrame]
+
+
 @dataclass
 class _Parts:
     """The tables of each file, before they are put together."""
 
     orders: list[pd.DataFrame] = field(default_factory=list)
     items: list[pd.DataFrame] = field(default_factory=list)
-    orders_of_items: list[pd.DataFrame] = field(default_factory=list)
+    orders_of_items: list[_OrdersOfItems] = field(default_factory=list)
     refunds: list[pd.DataFrame] = field(default_factory=list)
     reviews: list[pd.DataFrame] = field(default_factory=list)
     registers: list[pd.DataFrame] = field(default_factory=list)
@@ -240,8 +254,10 @@ def _read_report(
         case "orders":
             _keep_orders(report, read_orders(rows, policy, today, number), number, parts, problems)
         case "items":
-            parts.orders_of_items += _orders_of_items(report, number, policy, today)
+            told = _orders_of_items(report, number, policy, today)
             parts.items.append(read_items(rows, number))
+            if told is not None:
+                parts.orders_of_items.append(_OrdersOfItems(parts.items[-1]["order"], told))
         case "refunds":
             parts.refunds.append(read_refunds(rows, policy, number))
         case "reviews":
@@ -288,18 +304,21 @@ _OF_AN_ORDER: Final = ("amount", "status")
 
 def _orders_of_items(
     report: FileReport, number: int, policy: Policy, today: dt.date
-) -> list[pd.DataFrame]:
-    """Return the orders that an item export tells by itself, for those no order file has.
+) -> Callable[[], pd.DataFrame] | None:
+    """Return what reads the orders that an item export tells by itself, None if it tells none.
 
     Read apart, so that the rows and their problems stay those of items.
     """
     rows = report.rows
     if not all(map(rows.has, _OF_AN_ORDER)) or not (rows.has("paid") or rows.has("created")):
-        return []
-    grid = replace(rows.grid, forget=lambda _position: None)
-    twin = Rows.of(grid, replace(report.layout, grain="item"), report.file, Problems())
-    orders = read_orders(twin, policy, today, number).orders
-    return [orders[orders["order_no"].notna()]]  # the others are listed as items
+        return None
+    twin = Rows.of(rows.grid, replace(report.layout, grain="item"), report.file, Problems())
+
+    def read() -> pd.DataFrame:
+        orders = read_orders(twin, policy, today, number).orders
+        return orders[orders["order_no"].notna()]  # the others are listed as items
+
+    return read
 
 
 def _note_gaps(report: FileReport, problems: Problems) -> None:
@@ -378,11 +397,16 @@ def _assemble(files: list[FileReport], parts: _Parts, problems: Problems) -> Inp
 
 
 def _with_orders_of_items(parts: _Parts, orders: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Add the orders that item exports alone tell; returns ORDERS, and rows they were made of."""
-    if not parts.orders_of_items:
+    """Add the orders that item exports alone tell; returns ORDERS, and rows they were made of.
+
+    Most item exports stand beside their order exports, and are not read a second time.
+    """
+    wanted = [one for one in parts.orders_of_items if not among(one.keys, orders["order"]).all()]
+    parts.orders_of_items.clear()
+    if not wanted:
         return orders, empty(ORDERS)
-    told = merge_orders(parts.orders_of_items, lambda _rows, _fate: None)
-    more = told[~told["order"].isin(orders["order"])]
+    told = merge_orders([one.read() for one in wanted], lambda _rows, _fate: None)
+    more = told[~among(told["order"], orders["order"])]
     if not len(more):
         return orders, more
     if not len(orders):
@@ -427,7 +451,12 @@ def _list_lost(
 
 def _list_repeats(report: FileReport, part: pd.DataFrame, problems: Problems) -> None:
     """Mention deals without a number that stand twice in a file: both count, the owner may look."""
-    bare = part[part["order_no"].isna()] if "order_no" in part else part
+    bare = part
+    if "order_no" in part:
+        nameless = part["order_no"].isna()
+        if not nameless.any():
+            return
+        bare = part[nameless]
     twice = bare[bare.duplicated([name for name in bare if name not in _NOT_THE_DEAL])]
     if len(twice):
         column = report.mapped.get("buyer", [""])[0]

@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 import openpyxl
+import pytest
 import xlwt
 
 from tests.cli.conftest import Call
@@ -50,6 +51,7 @@ def test_register_is_kept_and_enriched(call: Call, shop: Path) -> None:
     assert all(row[head.index("原因")] for row in below if any(row[:width]))
 
 
+@pytest.mark.slow
 def test_enriched_again(call: Call, shop: Path) -> None:
     """A copy that is read as the register gets its columns replaced, never twice."""
     call("segment", kept_register(shop), "--today", TODAY)
@@ -184,23 +186,22 @@ def test_other_kinds_of_files(call: Call, shop: Path) -> None:
     assert [cells(copy) for copy in copies] == first
 
 
-def test_a_package_under_another_name(call: Call, shop: Path) -> None:
-    """A workbook of Excel's that is called .xls, or packed, is patched and not made anew."""
+def test_packages_under_other_names(call: Call, shop: Path) -> None:
+    """A workbook of Excel's that is called .xls, or packed, is patched and not made anew.
+
+    Two registers of one name have two copies, and neither replaces the other.
+    """
+    as_csv(shop)
+    as_old_book(shop)
     book = kept_register(shop)
     with zipfile.ZipFile("打包.zip", "w") as archive:
         archive.write(book, "登记表.xlsx")
     book.rename("旧名.xls")
-    answer = call("segment", "打包.zip", "旧名.xls", "--today", TODAY, "-o", "out.xlsx")
+    names = ("打包.zip", "旧名.xls", "记录.csv", "记录.xls")
+    answer = call("segment", *names, "--today", TODAY, "--force", "-o", "out.xlsx")
     assert answer.code == 0
     assert answer.out.count("原样没动") == 2
     assert cells(Path("打包.enriched.xlsx")) == cells(Path("旧名.enriched.xlsx"))
-
-
-def test_registers_of_one_name(call: Call, shop: Path) -> None:
-    """Two registers of one name have two copies, and neither replaces the other."""
-    as_csv(shop)
-    as_old_book(shop)
-    call("segment", "记录.csv", "记录.xls", "--today", TODAY, "--force", "-o", "out.xlsx")
     assert len(list(shop.glob("记录*.enriched.xlsx"))) == 2
 
 

@@ -13,7 +13,7 @@ import pytest
 from rich.cells import cell_len
 
 from shopcrm.outputs.screen.screen import Screen
-from tests.cli.conftest import TODAY, Call, order, write_orders
+from tests.cli.conftest import TODAY, Call, called_in, order, small_shop, write_orders
 
 
 def test_json_has_the_figures(call: Call, shop: Path) -> None:
@@ -33,26 +33,47 @@ def test_json_has_the_figures(call: Call, shop: Path) -> None:
         assert file["rows_read"] == sum(parts)
 
 
-def test_workbook_has_every_sheet(call: Call, shop: Path) -> None:
+EVIL = '=HYPERLINK("http://x","y")'
+
+
+@pytest.fixture(scope="session")
+def segmented(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """What was said of a small shop, and where its workbook is beside one that was there before.
+
+    It has a buyer with a formula for a nick. Made once, to be looked at only.
+    """
+    folder = small_shop(tmp_path_factory.mktemp("segment") / "我的 店铺")
+    write_orders(folder / "订单" / "b.csv", [order(9, EVIL, "2026-11-01", 收货人姓名="+1+1")])
+    there = folder / "结果" / "客户分层-2026-11-20.xlsx"
+    there.parent.mkdir()
+    there.write_bytes(b"there before")
+    answer = called_in(folder, "segment", "--today", TODAY)
+    assert answer.code == 0, answer.err
+    return answer.out, there.with_name("客户分层-2026-11-20(2).xlsx")
+
+
+def test_default_output_never_overwrites(segmented: tuple[str, Path]) -> None:
+    """Beside a workbook that is there, the next gets a free name."""
+    new = segmented[1]
+    there = new.with_name("客户分层-2026-11-20.xlsx")
+    assert sorted(new.parent.iterdir()) == sorted([new, there])
+    assert there.read_bytes() == b"there before"
+
+
+def test_workbook_has_every_sheet(segmented: tuple[str, Path]) -> None:
     """The workbook has its sheets, one row a customer, and ids as text."""
-    answer = call("segment", "--today", TODAY, "-o", "out.xlsx")
-    assert answer.code == 0
-    book = openpyxl.load_workbook("out.xlsx")
+    book = openpyxl.load_workbook(segmented[1])
     assert book.sheetnames == ["概览", "客户", "回访", "画像", "问题", "说明"]
     rows = list(book["客户"].iter_rows(values_only=True))
     assert rows[0][0] == "客户ID"
-    assert sorted(str(row[0]) for row in rows[1:]) == ["小云", "老陈", "退退", "阿花"]
+    assert sorted(str(row[0]) for row in rows[1:]) == [EVIL, "小云", "老陈", "退退", "阿花"]
 
 
-def test_default_output_never_overwrites(call: Call, shop: Path) -> None:
-    """Beside a workbook that is there, the next gets a free name."""
-    there = shop / "结果" / "客户分层-2026-11-20.xlsx"
-    there.parent.mkdir()
-    there.write_bytes(b"there before")
-    assert call("segment", "--today", TODAY).code == 0
-    names = sorted(path.name for path in (shop / "结果").iterdir())
-    assert names == ["客户分层-2026-11-20(2).xlsx", there.name]
-    assert there.read_bytes() == b"there before"
+def test_formulas_from_outside_stay_text(segmented: tuple[str, Path]) -> None:
+    """A nick that looks like a formula is text in the workbook."""
+    cells = [cell for row in openpyxl.load_workbook(segmented[1])["客户"] for cell in row]
+    assert all(cell.data_type != "f" for cell in cells)
+    assert EVIL in [cell.value for cell in cells]
 
 
 def test_own_output_is_not_read_again(call: Call, shop: Path) -> None:
@@ -86,16 +107,6 @@ def test_control_characters_do_not_reach_the_terminal() -> None:
     assert "\x07" not in stream.getvalue()
 
 
-def test_formulas_from_outside_stay_text(call: Call, shop: Path) -> None:
-    """A nick that looks like a formula is text in the workbook."""
-    evil = '=HYPERLINK("http://x","y")'
-    write_orders(shop / "订单" / "b.csv", [order(9, evil, "2026-11-01", 收货人姓名="+1+1")])
-    call("segment", "--today", TODAY, "-o", "out.xlsx")
-    cells = [cell for row in openpyxl.load_workbook("out.xlsx")["客户"] for cell in row]
-    assert all(cell.data_type != "f" for cell in cells)
-    assert evil in [cell.value for cell in cells]
-
-
 def test_no_key_no_repeat_figures(call: Call, tmp_path: Path) -> None:
     """Where no column tells buyers apart, repeat figures are refused and orders still count."""
     masked = [order(n, "t**3", "2026-11-01") for n in range(1, 6)]
@@ -111,13 +122,15 @@ def test_no_key_no_repeat_figures(call: Call, tmp_path: Path) -> None:
 
 
 def test_language_by_option_and_environment(
-    call: Call, shop: Path, monkeypatch: pytest.MonkeyPatch
+    call: Call, shop: Path, segmented: tuple[str, Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """--lang goes before SHOPCRM_LANG, which goes before shop.toml; both fit 80 columns."""
+    settings = shop / "shop.toml"
+    settings.write_text(settings.read_text("utf-8") + 'lang = "zh"\n', "utf-8")
     monkeypatch.setenv("SHOPCRM_LANG", "en")
-    by_environment = call("segment", "--today", TODAY, "-o", "a.xlsx").out
-    assert "net sales" in by_environment
-    by_option = call("segment", "--today", TODAY, "-o", "b.xlsx", "--lang", "zh").out
-    assert "净销售额" in by_option
-    for out in (by_environment, by_option):
+    in_english = call("segment", "--today", TODAY, "-o", "a.xlsx").out
+    assert "net sales" in in_english
+    assert "没有" in call("promise", "list", "--today", TODAY, "--lang", "zh").out
+    assert "净销售额" in segmented[0]
+    for out in (in_english, segmented[0]):
         assert max(map(cell_len, out.splitlines())) <= 80

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-
-from shopcrm.tables import FEW
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
@@ -84,10 +83,15 @@ class Coded:
         """
         codes = self.codes if wanted is None or wanted.all() else self.codes[wanted]
         used = np.flatnonzero(np.bincount(codes + 1, minlength=len(self.words) + 1)[1:])
-        words: Any = pd.Series(pd.array(self.words.take(pa.array(used)), dtype="str")).astype(FEW)
-        place = np.full(len(self.words) + 1, -1, words.cat.codes.dtype)
-        place[used] = words.cat.codes
-        return pd.Series(pd.Categorical.from_codes(place[self.codes], dtype=words.dtype))
+        found = self.words.take(pa.array(used)).dictionary_encode()  # one word may stand twice
+        turn = pc.array_sort_indices(found.dictionary).to_numpy()
+        rank = np.empty(len(turn), np.int32)
+        rank[turn] = np.arange(len(turn))
+        place = np.full(len(self.words) + 1, -1, np.int32)
+        place[used] = rank[found.indices.to_numpy()]
+        words = pd.array(found.dictionary.take(pa.array(turn)), dtype="str")
+        kind = pd.CategoricalDtype(pd.Index(words))
+        return pd.Series(pd.Categorical.from_codes(place[self.codes], dtype=kind))
 
     def rows(self, places: npt.NDArray[np.integer[Any]]) -> Coded:
         """Return the field of these rows."""

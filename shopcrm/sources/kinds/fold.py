@@ -127,7 +127,7 @@ def _folded(rows: pd.DataFrame, amount_of: AmountOf) -> tuple[pd.DataFrame, pd.D
     for name in _LATEST:
         folded[name] = groups[name].max()
     folded["quantity"] = groups["quantity"].sum()
-    folded["product"] = groups["product"].agg(joined_titles).astype("str")
+    folded["product"] = joined_titles(rows["product"], code.to_numpy())
     for name in ("refund_open", "seller_fault"):
         folded[name] = groups[name].any()
     folded["row"] = groups["row"].min()

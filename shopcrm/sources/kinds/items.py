@@ -10,6 +10,7 @@ from shopcrm.sources.kinds.fates import LISTED, MERGED, USED
 from shopcrm.sources.kinds.meanings import joined_titles, refund_states
 from shopcrm.sources.kinds.refunds import settle_refunds
 from shopcrm.tables import FEW, ITEMS, conform
+from shopcrm.tables.among import among
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,15 +89,18 @@ def join_items(
         no order file, which are LISTED.
     """
     items = _latest_items(items, mark)
-    lost = ~items["order"].isin(orders["order"]) & ~items["own"]
+    lost = ~among(items["order"], orders["order"]) & ~items["own"]
     mark(items[~lost & ~items["own"]], MERGED)
     mark(items[lost], LISTED)
     joined = items[~lost]
-    told_apart = joined[~joined["own"]].groupby("order", sort=True)
-    facts = told_apart.agg(refund=("refund_fen", "sum"), open=("refund_open", "any"))
+    told_apart = joined[~joined["own"]]
+    facts = told_apart.groupby("order", sort=True).agg(
+        refund=("refund_fen", "sum"), open=("refund_open", "any")
+    )
     orders, paid_is = settle_refunds(orders, facts.assign(fault=False), told, set(), estimated)
-    titles = told_apart["product"].agg(joined_titles).reindex(orders["order"])
-    product = orders["product"].astype("str").fillna(titles.astype("str").set_axis(orders.index))
+    titles = joined_titles(told_apart["product"], told_apart["order"].array)
+    titles = titles.reindex(orders["order"]).set_axis(orders.index)
+    product = orders["product"].astype("str").fillna(titles)
     return (
         orders.assign(product=product.astype(FEW)),
         conform(joined[list(ITEMS)], ITEMS),

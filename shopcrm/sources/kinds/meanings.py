@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -82,19 +82,36 @@ def _packed_address(rows: Rows) -> dict[str, Coded]:
     }
 
 
-def joined_titles(names: pd.Series[str], *, in_turn: bool = False) -> str | None:
-    """Return titles as one text, each once: by name, for rows have no order, or as they stand."""
-    found = dict.fromkeys(names.dropna())
-    return PRODUCT_MARK.join(found if in_turn else sorted(found)) or None
+def joined_titles(
+    titles: pd.Series[str], groups: npt.NDArray[Any], *, in_turn: bool = False
+) -> pd.Series[str]:
+    """Return for each group its titles as one text, each once, missing where it has none.
+
+    Args:
+        titles: one a row.
+        groups: the group of each row.
+        in_turn: titles as they stand; else by name, for rows have no order.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    codes, names = pd.factorize(groups)
+    told = pd.DataFrame({"code": codes, "title": titles.array}).dropna().drop_duplicates()
+    told = told.sort_values(["code"] if in_turn else ["code", "title"], kind="stable")
+    ends = np.bincount(told["code"], minlength=len(names)).cumsum()
+    words = pa.array(told["title"].astype("str").array)
+    lists = pa.LargeListArray.from_arrays(np.append(0, ends), words)
+    texts = pc.binary_join(lists, pa.scalar(PRODUCT_MARK, words.type))
+    joined = pd.Series(pd.array(texts, dtype="str"), index=names)
+    return joined.mask(joined == "")
 
 
 def join_products(product: pd.Series[str], goes_on: npt.NDArray[np.bool_]) -> pd.Series[str]:
     """Write the products of an order over several rows into its first row."""
     if not goes_on.any():
         return product
-
     head = np.maximum.accumulate(np.where(goes_on, 0, np.arange(len(goes_on))))
-    return product.groupby(head).transform(joined_titles, in_turn=True)
+    return joined_titles(product, head, in_turn=True).reindex(head).set_axis(product.index)
 
 
 def folded(ids: pd.Series[str]) -> pd.Series[str]:

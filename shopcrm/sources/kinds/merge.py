@@ -90,8 +90,9 @@ def _deal_columns(frame: pd.DataFrame) -> pd.DataFrame:
 def _nth_deal(frame: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Number the rows of a file that tell the same deal, latest status first."""
     nth = np.zeros(len(frame), np.int64)
-    bare = frame[frame["order_no"].isna()]
-    if len(bare):
+    nameless = frame["order_no"].isna()
+    if nameless.any():
+        bare = frame[nameless]
         rank = pd.DataFrame({"life": -bare["status"].map(_LIFE), "content": _content(bare)})
         turn = rank.sort_values(["life", "content"], kind="stable").index
         deals = _deal_columns(bare.loc[turn])

@@ -13,6 +13,7 @@ from shopcrm.sources.kinds.fates import LISTED, MERGED, USED
 from shopcrm.sources.kinds.meanings import refund_reasons, refund_states
 from shopcrm.sources.kinds.orders import ROUNDING_FEN, paid_column
 from shopcrm.tables import FEW, REFUNDS, SUCCESSFUL, conform
+from shopcrm.tables.among import among
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -82,7 +83,7 @@ def refund_cases(refunds: pd.DataFrame, orders: pd.DataFrame) -> pd.DataFrame:
         orders: ORDERS.
     """
     latest = _latest_refunds(refunds, lambda _rows, _fate: None)
-    known = latest[latest["order"].isin(orders["order"])]
+    known = latest[among(latest["order"], orders["order"])]
     return conform(known[["order", "phase", "refund_fen", "time", "reason"]], REFUNDS)
 
 
@@ -113,7 +114,7 @@ def join_refunds(
         refunds show it; and the refunds whose order is in no file, which are LISTED.
     """
     refunds = _latest_refunds(refunds, mark)
-    lost = ~refunds["order"].isin(orders["order"])
+    lost = ~among(refunds["order"], orders["order"])
     mark(refunds[~lost], MERGED)
     mark(refunds[lost], LISTED)
     joined = refunds[~lost]
@@ -149,7 +150,7 @@ def settle_refunds(
     Returns:
         ORDERS, and what :func:`_add_back` found.
     """
-    touched = orders["order"].isin(facts.index)
+    touched = pd.Series(among(orders["order"], facts.index), index=orders.index)
     part = orders[touched].copy()
     facts = facts.reindex(part["order"]).set_axis(part.index)
     paid_is = _add_back(part, facts["refund"], told, net)

@@ -10,6 +10,7 @@ from shopcrm.sources.kinds.fates import MERGED, USED
 from shopcrm.sources.kinds.meanings import folded
 from shopcrm.sources.layouts import plain_word
 from shopcrm.tables import REVIEWS, conform, once_each
+from shopcrm.tables.among import among
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -70,5 +71,5 @@ def join_reviews(reviews: pd.DataFrame, orders: pd.DataFrame, mark: Mark) -> pd.
     again = ordered.duplicated(said)
     mark(ordered[again], MERGED)
     kept = ordered[~again]
-    known = kept["order"].isin(orders["order"])
+    known = among(kept["order"], orders["order"])
     return conform(kept.assign(order=kept["order"].where(known)), REVIEWS)

@@ -28,17 +28,21 @@ if TYPE_CHECKING:
 _MOST_DIGITS: Final = 19
 """A number of so many always fits into 64 bits."""
 
+_MANY: Final = 1 << 16
+"""Rows of a table whose columns are moved rather than copied: to move one takes a while."""
+
 _TENS: Final = np.array([10**n for n in range(_MOST_DIGITS + 1)], np.uint64)
 
 
 def in_turn(frame: pd.DataFrame) -> pd.DataFrame:
-    """Return ORDERS sorted by time, then key; the columns are moved out of the frame given."""
+    """Return ORDERS sorted by time, then key; those of a large frame are moved out of it."""
     turn = _by_time(frame)
     same_id = frame["buyer_key"].equals(frame["buyer"])
+    take = frame.pop if len(frame) > _MANY else frame.__getitem__
     columns: dict[str, Any] = {}
     blanks: dict[str, Any] = {}
     for name, column in ORDERS.items():  # one by one: the table never stands in memory twice
-        values = frame.pop(name).array
+        values = take(name).array
         if name == "buyer_key" and same_id:
             columns[name] = columns["buyer"]
         elif column.dtype in (TEXT, TIME) and values.isna().all():

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Final, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     import numpy as np
     import numpy.typing as npt
+
+_UNSEEN: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
 
 class Words(Sequence[Any]):
@@ -163,5 +165,7 @@ def plain_header(text: object) -> str:
     >>> plain_header(" 商家应收金额（元） ")
     '商家应收金额(元)'
     """
-    plain = unicodedata.normalize("NFKC", str(text if text is not None else ""))
-    return re.sub(r"[\s\u200b-\u200f\u2060\ufeff]+", "", plain).casefold()
+    written = str(text if text is not None else "")
+    if written.isascii():  # the cells of the first rows are asked about too, and most are numbers
+        return "".join(written.split()).lower()
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", written)).casefold()

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 _MOST_ARENAS: Final = -8
 """glibc's M_ARENA_MAX."""
 
+_MUCH: Final = 1 << 25
+"""Bytes; who never held so many has nothing to give back."""
+
 
 def use_system_memory() -> None:
     """Let pyarrow take memory from the system: its own pool keeps a tenth more at the peak."""
@@ -28,11 +31,15 @@ def give_back() -> None:
     """Give the memory that is held ready for more back to the machine.
 
     pyarrow keeps some, and so does the C library of Linux: freed columns of a million rows stay
-    with the process, 100 MB and more at a time, until it is asked to let go of them.
+    with the process, 100 MB and more at a time, until it is asked to let go of them. Asking takes
+    a while, as long as the work between where a shop is small; there it is not asked.
     """
     import pyarrow as pa
 
-    pa.default_memory_pool().release_unused()
+    pool = pa.default_memory_pool()
+    if pool.max_memory() < _MUCH:
+        return
+    pool.release_unused()
     trim = _trim()
     if trim is not None:
         trim(0)

@@ -31,7 +31,9 @@ _PIECE: Final = 1 << 21
 _SMALL: Final = 32 << 20
 """What else is in the archive is copied, up to so many bytes."""
 
-_STRINGS: Final = "sharedstrings.xml"
+_STRINGS: Final = "xl/sharedstrings.xml"
+"""Where the full reader looks for them, too."""
+
 _PICTURES: Final = "/media/"
 _SHEET_DATA: Final = b"sheetData"
 
@@ -78,7 +80,7 @@ class PlainBook:
         name = entry.filename
         if not self.plain or not name.casefold().endswith(".xml"):
             return False
-        shared = name.casefold().rpartition("/")[2] == _STRINGS
+        shared = name.casefold() == _STRINGS
         if name in self._sheets or (shared and self._strings_name is not None):
             self.plain = False  # two parts of one name
             return False

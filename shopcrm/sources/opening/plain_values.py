@@ -130,12 +130,14 @@ class Meanings:
         """Return values as places in a table, the table, and for numbers how they are spelt."""
         import pyarrow.compute as pc
 
-        if role is Role.ASKED:
-            values, answers = self.answers[number]
-            places = pc.index_in(value, values).to_numpy(zero_copy_only=False)
-            return places, list(answers), values if self.kinds.known[number].numeric else None
         coded = value.dictionary_encode()
         codes, distinct = coded.indices.to_numpy(), coded.dictionary
+        if role is Role.ASKED:
+            # Of the answers only those to these cells: others' long numbers are no business of it.
+            values, answers = self.answers[number]
+            places = pc.index_in(distinct, values).to_pylist()
+            digits = distinct if self.kinds.known[number].numeric else None
+            return codes, [answers[place] for place in places], digits
         if role is Role.NUMBER:
             return codes, list(map(float, distinct.to_pylist())), distinct
         if role is Role.SHARED and self.strings is not None:

@@ -191,6 +191,7 @@ def test_no_formula_and_every_reader(tmp_path: Path, lang: Any) -> None:
         assert texts == [cell for row in rows for cell in row if isinstance(cell, str) and cell]
 
 
+@pytest.mark.slow
 def test_rows_in_any_order(tmp_path: Path) -> None:
     """The same orders in another order make the same page and the same lists."""
     rows = orders(30, 90, 500)

@@ -265,6 +265,10 @@ PLAIN = {
     "lines": [HEADER + "\n", '<row r="2" ht="15">\n<c r="A2" t="n"><v>1.0</v></c></row>\r\n'],
     "gap": body('<c r="C9"><v>1</v></c>', 9),
     "blank": body('<c r="A2" s="1"/><c r="B2"></c>'),
+    "long beside odd": [
+        *body('<c r="A2"><v>+1e20</v></c><c r="B2"><v>1234567890123456</v></c>'),
+        '<row r="3"><c r="B3"><v>+1</v></c></row>',
+    ],
 }
 AWKWARD = {
     "no places": body("<c><v>1</v></c>"),
@@ -331,6 +335,14 @@ def test_strings_of_excel(tmp_path: Path) -> None:
     assert both_ways(write_raw_xlsx(tmp_path / "a.xlsx", rows, extra))
     rows[1] = rows[1].replace("<v>0", "<v>1")
     assert told(write_raw_xlsx(tmp_path / "b.xlsx", rows, extra)) == "damaged"
+
+
+@pytest.mark.parametrize("part", ["sharedStrings.xml", "xl/more/sharedStrings.xml"])
+def test_strings_elsewhere(tmp_path: Path, part: str) -> None:
+    """Shared strings are those that the full reader takes, not any part of such a name."""
+    rows = ['<row r="1"><c r="A1" t="s"><v>0</v></c></row>']
+    extra = {part: b"<sst><si><t>x</t></si></sst>"}
+    assert not both_ways(write_raw_xlsx(tmp_path / "a.xlsx", rows, extra))
 
 
 def test_sheets_apart(tmp_path: Path) -> None:
