@@ -34,7 +34,7 @@ def turn_by(*columns: Whole) -> Whole:
             width = (int(column.max()) - least).bit_length()
             if used + width > _BITS:
                 break
-            part = (column if turn is None else column[turn]) - least
+            part = np.subtract(column if turn is None else column[turn], least, dtype=np.int64)
             part <<= used
             key |= part
             used, fitting = used + width, fitting + 1
