@@ -83,10 +83,11 @@ def _lines(orders: pd.DataFrame, items: pd.DataFrame, paid: Whole) -> pd.DataFra
     bare = paid[~np.isin(paid, named["row"].to_numpy())] if len(named) else paid
     both = _titles(orders, bare)
     if len(named):
-        both = pd.concat([both, named], ignore_index=True)
-    codes, words = pd.factorize(both["product"], sort=True)
-    key = both["row"].to_numpy() * (len(words) + 1) + codes + 1
-    both["product"] = pd.Categorical.from_codes(codes, words)
+        both = pd.concat([both.astype({"product": "str"}), named], ignore_index=True)
+        both["product"] = both["product"].astype("category")
+    product = both["product"].cat
+    codes = product.codes.to_numpy().astype(np.int64)
+    key = both["row"].to_numpy() * (len(product.categories) + 1) + codes + 1
     if (key[1:] < key[:-1]).any() or len(named):
         category = pd.factorize(both["category"], sort=True)[0]
         said = (category, both["price_fen"].to_numpy(), both["quantity"].to_numpy())
@@ -116,11 +117,12 @@ def _titles(orders: pd.DataFrame, rows: Whole) -> pd.DataFrame:
     count = length[codes]
     begin = np.repeat((np.cumsum(length) - length)[codes], count)
     nth = np.arange(len(begin)) - np.repeat(np.cumsum(count) - count, count)
-    titles = pd.Series([title for part in parts for title in part], dtype="str")
+    each = pd.Series([title for part in parts for title in part], dtype="str").astype("category")
+    titles = each.array.take(begin + nth)
     row = np.repeat(rows, count)
     found = {
         "row": row,
-        "product": titles.iloc[begin + nth].array,
+        "product": titles,
         "category": orders["category"].astype("str").iloc[row].array,
     }
     return pd.DataFrame(found).assign(quantity=1, price_fen=0, refund_fen=0)

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 
 TYPE_NAMES: Final = ("wholesale", "custom", "dropship", "retail")
 
+_OF_ORDERS: Final = ["quantity", "net_fen", "product", "phone", "name", "province", "city"]
+"""Columns of ORDERS that tell what kind of buyer somebody is."""
+
 
 def customer_types(
     customers: pd.DataFrame,
@@ -104,20 +107,17 @@ def _meant(text: str, words: dict[str, list[str]]) -> str | None:
 
 def _facts(customers: pd.DataFrame, orders: pd.DataFrame, policy: Policy) -> pd.DataFrame:
     """Return the figures that the rules go by, one row a customer."""
-    good = orders["status"].isin(SUCCESSFUL) & orders["customer"].notna()
-    part = orders.loc[
-        good, ["customer", "quantity", "net_fen", "product", "phone", "name", "province", "city"]
-    ]
     size = len(customers)
-    who = numbers_of(part["customer"], customers["customer"])
-    part, who = part[who >= 0], who[who >= 0]
+    who = numbers_of(orders["customer"], customers["customer"])
+    rows = np.flatnonzero(orders["status"].isin(SUCCESSFUL).to_numpy() & (who >= 0))
+    part, who = orders[_OF_ORDERS].iloc[rows], who[rows]
     number = np.bincount(who, minlength=size)
     receiver = _receivers(part)
     known = receiver >= 0
     every = int(receiver.max(initial=0)) + 1
     pairs = distinct(who[known] * every + receiver[known])
     receivers = np.bincount(pairs // every, minlength=size)
-    made = contains_any(part["product"].astype("str"), policy.words("types.custom_words"))
+    made = contains_any(part["product"], policy.words("types.custom_words"))
     money = part["net_fen"].to_numpy()
     noted = contains_any(customers["note"].fillna(""), policy.words("types.custom_words"))
     custom = np.bincount(who[made], minlength=size)
