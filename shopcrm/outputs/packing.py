@@ -11,25 +11,18 @@ from __future__ import annotations
 
 import io
 import zlib
-from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Final, TypeVar
+from typing import IO, TYPE_CHECKING, Any, Final
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 _LEVEL: Final = 1
 _PIECE: Final = 1 << 18
-_AT_ONCE: Final = 2
-"""Pieces that are made at the same time."""
-
-_T = TypeVar("_T")
-_Made = TypeVar("_Made")
 _SMALL: Final = 1 << 16
 """Bytes that are packed sooner than a thread is there for them."""
 
@@ -131,24 +124,6 @@ def in_background(work: Callable[[Any], object], pieces: Iterable[bytes | memory
             del piece  # which is long, and packed before the next one is there
         if working:
             working.result()
-
-
-def ahead(make: Callable[[_T], _Made], of: Sequence[_T]) -> Iterator[_Made]:
-    """Yield what is made of each, in their order, while the next ones are made.
-
-    Arrow lets go of the interpreter's lock, so that two threads make rows sooner than one.
-    """
-    if len(of) < _AT_ONCE:
-        yield from map(make, of)
-        return
-    with ThreadPoolExecutor(_AT_ONCE) as workers:
-        coming: deque[Future[_Made]] = deque()
-        for each in of:
-            coming.append(workers.submit(make, each))
-            if len(coming) > _AT_ONCE:
-                yield coming.popleft().result()
-        while coming:
-            yield coming.popleft().result()
 
 
 # zipfile has no other way to be given a compressor, or what is packed already: hence the names

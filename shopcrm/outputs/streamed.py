@@ -40,7 +40,7 @@ from xlsxwriter.worksheet import Worksheet, convert_column_args, convert_range_a
 from shopcrm.outputs.arrays import TEXT, of_numbers
 from shopcrm.outputs.cell_xml import Coded, pieces_of
 from shopcrm.outputs.column_cells import at_once, by_type, cells_of, takes
-from shopcrm.outputs.packing import Package, Packed, ahead
+from shopcrm.outputs.packing import Package, Packed
 from shopcrm.outputs.row_xml import Rows, where_all
 from shopcrm.outputs.taken import taken
 
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
     from shopcrm.outputs.cell_xml import Kind, Piece
 
-CHUNK_ROWS: Final = 3072
+CHUNK_ROWS: Final = 6144
 _IN_MEMORY: Final = 1 << 17
 """Bytes of packed rows of a sheet that need no temporary file."""
 
@@ -237,35 +237,26 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter is untyp
         return os.fstat(self.fh.fileno()).st_size
 
     def _made(self, columns: Sequence[Column], heights: pd.Series | None) -> Iterator[memoryview]:
-        """Return the XML of the streamed rows, ``CHUNK_ROWS`` at a time."""
+        """Yield the XML of the streamed rows, ``CHUNK_ROWS`` at a time."""
         for at in self.col_info:
             _style(self._usual(at))  # in the order in which XlsxWriter numbers the formats
         looks = [self._look(*each) for each in enumerate(columns)]
         cells = [_Cells(column) for column in columns]
-        length = len(columns[0])
-
-        def rows(start: int) -> memoryview:
+        first, length = self._first_row + 1, len(columns[0])
+        for start in range(0, length, CHUNK_ROWS):
             end = min(start + CHUNK_ROWS, length)
-            high = None if heights is None else heights.iloc[start:end]
-            made, numbers = self._begun(start, end, high)
+            made = Rows(end - start)
+            numbers = of_numbers(np.arange(first + start, first + end)).cast(TEXT)
+            made.add(['<row r="', numbers, '"'])
+            if heights is not None:
+                high, codes = np.unique(heights.iloc[start:end], return_inverse=True)
+                points = Coded(of_numbers(high).cast(TEXT), codes.astype(np.int32))
+                made.add([' ht="', points, '" customHeight="1"'])
+            made.add([">"])
             for each, look in zip(cells, looks, strict=True):
                 _add_cells(made, each.pieces(start, end), numbers, look)
             made.add(["</row>"])
-            return made.xml()
-
-        return ahead(rows, range(0, length, CHUNK_ROWS))
-
-    def _begun(self, start: int, end: int, heights: pd.Series | None) -> tuple[Rows, pa.Array]:
-        """Return some rows without cells, and their numbers."""
-        made, first = Rows(end - start), self._first_row + 1
-        numbers = of_numbers(np.arange(first + start, first + end)).cast(TEXT)
-        made.add(['<row r="', numbers, '"'])
-        if heights is not None:
-            high, codes = np.unique(heights, return_inverse=True)
-            points = Coded(of_numbers(high).cast(TEXT), codes.astype(np.int32))
-            made.add([' ht="', points, '" customHeight="1"'])
-        made.add([">"])
-        return made, numbers
+            yield made.xml()
 
     def _usual(self, at: int) -> Format | None:
         return self.col_info[at].column_format if at in self.col_info else None

@@ -672,7 +672,6 @@ def test_memory_does_not_grow_with_the_rows(
     """Ten times the rows need no more memory to write, Python's or Arrow's, Table included."""
     # Whether two pieces are there at a time is a matter of threads, and not measured here.
     monkeypatch.setattr(packing, "_SMALL", 1 << 30)
-    monkeypatch.setattr(streamed, "ahead", map)
 
     def peak(rows: int) -> tuple[int, int]:
         columns = [
