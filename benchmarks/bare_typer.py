@@ -81,7 +81,7 @@ def export(
     print(files, output, today, lang, policy_file, force)
 
 
-main = app
+program = app
 
 if __name__ == "__main__":
-    main()
+    program()
