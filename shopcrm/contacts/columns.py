@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from shopcrm.tables import FEW, TASKS, TEXT, few_as_text
+from shopcrm.tables import FEW, TASKS, TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -66,13 +66,6 @@ def arrow_of(given: Any) -> Any:
     found = pa.array(given, from_pandas=True)
     whole = found.combine_chunks() if isinstance(found, pa.ChunkedArray) else found
     return whole if whole.type == pa.large_string() else whole.cast(pa.large_string())
-
-
-def text_of(values: pd.Series[Any], rows: Whole) -> Any:
-    """Return rows of a column of texts, few or many; -1 is a missing one."""
-    if values.dtype == FEW:
-        return few_as_text(pd.Series(values.array.take(rows, allow_fill=True))).array
-    return values.array.take(rows, allow_fill=True)
 
 
 def chosen(codes: npt.NDArray[Any], *words: str) -> pd.Categorical:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.contacts.columns import DAY, days_of
+from shopcrm.customers.turns import begins
 from shopcrm.tables import CONTACT_LOG, conform
 
 if TYPE_CHECKING:
@@ -231,7 +232,7 @@ def free_again(world: World, who: Whole) -> Days:
     talker, days = world.talkers[rows], days_of(log["date"], rows)
     order = np.lexsort((days, talker))
     talker, days = talker[order], days[order]
-    new = np.append(np.True_, (talker[1:] != talker[:-1]) | (days[1:] != days[:-1]))
+    new = begins(talker, days)
     talker, days = talker[new], days[new]
     nth = np.searchsorted(talker, who, side="right") - cap
     enough = (nth >= 0) & (talker[np.maximum(nth, 0)] == who)

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
-from shopcrm.contacts.columns import days_of, sorted_rows, text_of
+from shopcrm.contacts.columns import days_of, sorted_rows
+from shopcrm.customers.each import numbers_of, told
 from shopcrm.tables import (
     ACTIVITIES,
     PROMISES,
@@ -210,7 +211,7 @@ class World:
 
     def of_orders(self, rows: Whole, *names: str) -> dict[str, Any]:
         """Return columns of ORDERS at rows; the text of none for -1."""
-        return {name: text_of(self.orders[name], rows) for name in names}
+        return {name: told(self.orders[name], rows) for name in names}
 
     def rows_of(self, orders: pd.Series[str]) -> Whole:
         """Return the row of each key of ORDERS, -1 for one that is not there."""
@@ -264,16 +265,11 @@ class World:
 
 def _rows_in(keys: pd.Series[str], wanted: pd.Series[str]) -> Whole:
     """Return the row of each text in a column of distinct ones, -1 where it is not there."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    rows = None
-    if len(wanted) < len(keys) // _FEW:  # to hash the many takes longer than to look them through
-        rows = np.append(np.flatnonzero(among(keys, wanted)), -1)
-        keys = keys.take(rows[:-1])
-    found = pc.index_in(pa.array(wanted.array), value_set=pa.array(keys.array))
-    places: Whole = pc.fill_null(found, -1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return places if rows is None else rows[places]
+    if len(wanted) >= len(keys) // _FEW:
+        return numbers_of(wanted, keys)
+    # To hash the many takes longer than to look them through.
+    rows = np.flatnonzero(among(keys, wanted))
+    return np.append(rows, -1)[numbers_of(wanted, keys.take(rows))]
 
 
 _FEW: Final = 4

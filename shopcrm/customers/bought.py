@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.customers.each import numbers_of
+from shopcrm.customers.turns import begins, ends
 from shopcrm.tables import BOUGHT, PRODUCT_MARK, SUCCESSFUL, conform
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def bought(orders: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     paid = np.flatnonzero(orders["status"].isin(PAID))
     lines = _lines(orders, items, paid)
     row = lines["row"].to_numpy()
-    starts = np.flatnonzero(np.append(np.ones(len(row[:1]), bool), row[1:] != row[:-1]))
+    starts = np.flatnonzero(begins(row))
     of = orders[["status", "gross_fen", "refund_fen", "quantity"]].iloc[row[starts]]
     length = np.diff(np.append(starts, len(row)))
     weights = _weights(lines, of, starts, length)
@@ -161,13 +162,12 @@ def _shared(total: Whole, weights: Numbers, length: Whole) -> Whole:
         return np.asarray(total, np.int64)
     number = np.repeat(np.arange(len(length)), length)
     inside = several[number]
-    order, ends = number[inside], total[number[inside]]
+    order, sums = number[inside], total[number[inside]]
     part = pd.Series(weights[inside]).groupby(order)
     whole, running = part.transform("sum").to_numpy(), part.cumsum().to_numpy()
-    last = np.append(order[1:] != order[:-1], np.ones(len(order[:1]), bool))
+    last = ends(order)
     share = running / np.where(whole > 0, whole, 1)
-    upto = np.where(last, ends, np.floor(ends * share + _ROUNDING)).astype(np.int64)
-    fresh = np.append(np.ones(len(last[:1]), bool), last[:-1])
+    upto = np.where(last, sums, np.floor(sums * share + _ROUNDING)).astype(np.int64)
     found = np.asarray(total, np.int64)[number]
-    found[inside] = upto - np.where(fresh, 0, np.append(0, upto[:-1]))
+    found[inside] = upto - np.where(begins(order), 0, np.append(0, upto[:-1]))
     return found

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from shopcrm.customers.turns import begins
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -15,12 +17,12 @@ if TYPE_CHECKING:
 def distinct(numbers: Whole) -> Whole:
     """Return each number once, rising."""
     ordered = np.sort(numbers)
-    found: Whole = ordered[np.append(np.ones(len(ordered[:1]), bool), ordered[1:] != ordered[:-1])]
+    found: Whole = ordered[begins(ordered)]
     return found
 
 
 def tally(numbers: Whole) -> tuple[Whole, Whole]:
     """Return each number once, rising, and how often it stands there."""
     ordered = np.sort(numbers)
-    starts = np.flatnonzero(np.append(np.ones(len(ordered[:1]), bool), ordered[1:] != ordered[:-1]))
+    starts = np.flatnonzero(begins(ordered))
     return ordered[starts], np.diff(np.append(starts, len(ordered)))

@@ -56,8 +56,8 @@ def last_rows(codes: Whole, size: int, rows: Whole) -> Whole:
     return place
 
 
-def told(values: pd.Series[str], rows: Whole) -> Any:
-    """Return the values of some rows as an array of texts, missing for row -1."""
+def told(values: pd.Series[Any], rows: Whole) -> Any:
+    """Return the values of some rows as an array of texts, few or many; missing for row -1."""
     column: Any = values.array
     if isinstance(column, pd.Categorical):
         words = column.categories.astype("str").array

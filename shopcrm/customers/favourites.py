@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.customers.each import numbers_of
-from shopcrm.customers.turns import begins, turn_by
+from shopcrm.customers.turns import begins, ends, turn_by
 from shopcrm.tables import PRODUCT_MARK
 
 if TYPE_CHECKING:
@@ -108,10 +108,10 @@ def _most(parts: list[_Told], codes: Whole, size: int) -> Any:
     del turn
     fresh = begins(pairs, rows)
     pairs, rows = pairs[fresh], rows[fresh]
-    ends = np.flatnonzero(np.append(pairs[1:] != pairs[:-1], np.ones(len(pairs[:1]), bool)))
-    orders = np.diff(ends, prepend=-1)
-    owner, word = np.divmod(pairs[ends], max(len(distinct), 1))
-    latest = rows[ends]
+    last = np.flatnonzero(ends(pairs))
+    orders = np.diff(last, prepend=-1)
+    owner, word = np.divmod(pairs[last], max(len(distinct), 1))
+    latest = rows[last]
     for rank in ("orders", "latest"):
         most = _is_most(orders if rank == "orders" else latest, owner)
         owner, word, orders, latest = owner[most], word[most], orders[most], latest[most]

@@ -11,6 +11,7 @@ import pandas as pd
 
 from shopcrm.customers.distinct import distinct, tally
 from shopcrm.customers.returns import lower_bound
+from shopcrm.customers.turns import begins
 from shopcrm.tables import PREFERENCE_KINDS, PREFERENCES, SUCCESSFUL, conform, once_each
 
 if TYPE_CHECKING:
@@ -280,7 +281,7 @@ def _preferred(
     if kind in ("category", "brand", "series", "price_band"):  # a word can stand in several lines
         order_words = distinct(order_words)
     rows, words = np.divmod(order_words, size)
-    fresh = np.append(np.ones(len(rows[:1]), bool), rows[1:] != rows[:-1])
+    fresh = begins(rows)
     known = np.bincount(codes[rows[fresh]], minlength=len(keys))
     pairs, number = tally(codes[rows] * size + words)
     who, word = np.divmod(pairs, size)
@@ -298,7 +299,7 @@ def _preferred(
     of, share = of[enough], share[enough]
     # Of equals the first by name: which of them came last may be chance, and must not decide.
     turn = np.lexsort((word, -number, who))
-    first = turn[np.append(np.ones(len(turn[:1]), bool), who[turn][1:] != who[turn][:-1])]
+    first = turn[begins(who[turn])]
     texts = np.array([*said.words, ""], dtype=object)
     return pd.DataFrame(
         {

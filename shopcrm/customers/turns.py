@@ -55,3 +55,9 @@ def begins(*columns: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
     for column in columns:
         found[1:] |= column[1:] != column[:-1]
     return found
+
+
+def ends(*columns: npt.NDArray[np.generic]) -> npt.NDArray[np.bool_]:
+    """Tell which rows differ from the one behind in some column; the last one does."""
+    fresh = begins(*columns)
+    return np.append(fresh[1:], np.True_)[: len(fresh)]

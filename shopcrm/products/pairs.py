@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.customers.distinct import distinct, tally
+from shopcrm.customers.turns import begins
 from shopcrm.products.intervals import wilson
 from shopcrm.tables import PAIRS, SUCCESSFUL, conform
 
@@ -131,7 +132,7 @@ def tallied(parts: Iterable[Whole], size: int) -> tuple[Whole, Whole]:
 
 def _some_pairs(basket: Whole, code: Whole, size: int) -> Iterator[Whole]:
     """Yield the pairs, those of baskets of one size together, and not too many at once."""
-    starts = np.flatnonzero(np.append(np.ones(len(basket[:1]), bool), basket[1:] != basket[:-1]))
+    starts = np.flatnonzero(begins(basket))
     length = np.diff(np.append(starts, len(basket)))
     for many in np.unique(length[length > 1]).tolist():
         one, other = np.triu_indices(many, 1)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.customers.distinct import distinct
+from shopcrm.customers.turns import begins
 from shopcrm.products.intervals import wilson
 from shopcrm.products.pairs import tallied
 from shopcrm.tables import PROPOSALS, SUCCESSFUL, conform
@@ -103,7 +104,7 @@ def _owned(cells: Whole, days: Whole) -> tuple[Whole, Whole, Whole]:
     """Return who owns what, with the first and the last day of it."""
     turn = np.lexsort((days, cells))
     cells, days = cells[turn], days[turn]
-    fresh = np.append(np.ones(len(cells[:1]), bool), cells[1:] != cells[:-1])
+    fresh = begins(cells)
     starts = np.flatnonzero(fresh)
     ends = np.append(starts[1:], len(cells)) - 1
     return cells[starts], days[starts], days[ends[: len(starts)]]
@@ -132,7 +133,7 @@ def rules_of(
     alone = np.bincount(product, minlength=size)
     often = alone[product] >= least
     owner, product, first, last = owner[often], product[often], first[often], last[often]
-    starts = np.flatnonzero(np.append(np.ones(len(owner[:1]), bool), owner[1:] != owner[:-1]))
+    starts = np.flatnonzero(begins(owner))
     length = np.diff(np.append(starts, len(owner)))
 
     def steps() -> Iterator[Whole]:
@@ -209,10 +210,10 @@ def _ranked(
     offered = who * max(len(names), 1) + rules.after[rule]
     turn = np.argsort(offered, kind="stable")
     ordered = offered[turn]
-    first = turn[np.append(np.ones(len(turn[:1]), bool), ordered[1:] != ordered[:-1])]
+    first = turn[begins(ordered)]
     first.sort()
     who, rule = who[first], rule[first]
-    starts = np.flatnonzero(np.append(np.ones(len(who[:1]), bool), who[1:] != who[:-1]))
+    starts = np.flatnonzero(begins(who))
     rank = np.arange(len(who)) - np.repeat(starts, np.diff(np.append(starts, len(who)))) + 1
     best = rank <= number
     who, rule = who[best], rule[best]

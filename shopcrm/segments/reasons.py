@@ -9,7 +9,7 @@ import pandas as pd
 
 from shopcrm.customers.each import numbers_of
 from shopcrm.labels import Lang, t, unit
-from shopcrm.segments.sentences import in_rows, sentences
+from shopcrm.segments.sentences import amount, as_is, in_rows, sentences
 from shopcrm.shares import percent
 from shopcrm.tables import STAGES, TAGS
 
@@ -97,7 +97,7 @@ def tag_reasons(
         "window": policy.whole("returns.window_days"),
         "limit": percent(policy.number("returns.rate")),
         "share": percent(policy.number("vip.top_share")),
-        "edge": _yuan(vip_from or 0),
+        "edge": amount(vip_from or 0),
         "unit": unit(currency, lang),
     }
     figures = _shown(customers)
@@ -143,14 +143,6 @@ def _figures(customers: pd.DataFrame, name: str) -> npt.NDArray[np.int64]:
     return customers[name].to_numpy(np.int64)
 
 
-def _yuan(fen: float) -> str:
-    return f"{fen / 100:,.2f}"
-
-
-def _same(values: Any) -> Any:
-    return values
-
-
 def _rounded(values: Any) -> Numbers:
     return np.maximum(np.round(np.asarray(values, np.float64)), 1)
 
@@ -164,19 +156,19 @@ def _hundredths(values: Any) -> Numbers:
 
 
 _SHOW: Final[Show] = {
-    "orders": (_same, str),
-    "paid_orders": (_same, str),
-    "unpaid_orders": (_same, str),
-    "unread_rows": (_same, str),
-    "days_since": (_same, str),
+    "orders": (as_is, str),
+    "paid_orders": (as_is, str),
+    "unpaid_orders": (as_is, str),
+    "unread_rows": (as_is, str),
+    "days_since": (as_is, str),
     "expected_gap": (_rounded, "{:.0f}".format),
     "overdue": (_tenths, lambda tenths: f"{tenths / 10:.1f}"),
-    "net_fen": (_same, _yuan),
-    "return_paid_orders": (_same, str),
-    "return_refunds": (_same, str),
-    "return_rate": (_same, percent),
+    "net_fen": (as_is, amount),
+    "return_paid_orders": (as_is, str),
+    "return_refunds": (as_is, str),
+    "return_rate": (as_is, percent),
     "return_bound": (_hundredths, "{:.0f}%".format),
-    "sheet_grade": (_same, str),
-    "grade": (_same, str),
+    "sheet_grade": (as_is, str),
+    "grade": (as_is, str),
 }
 """How a column is made coarse as far as it is shown, and how a figure of it is written."""

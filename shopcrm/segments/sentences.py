@@ -59,6 +59,16 @@ def sentences(
     return pd.array(pc.binary_join_element_wise(*pieces, *ends), dtype="str")
 
 
+def as_is(values: Any) -> Any:
+    """Return a column that is shown as fine as it is."""
+    return values
+
+
+def amount(fen: float) -> str:
+    """Return fen as yuan: 1,234.50."""
+    return f"{fen / 100:,.2f}"
+
+
 def in_rows(parts: list[tuple[npt.NDArray[np.int64], Any]], size: int) -> Any:
     """Return arrays of texts as one column of so many rows; missing where none of them is.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from shopcrm.customers.distinct import distinct
 from shopcrm.customers.each import numbers_of
 from shopcrm.customers.turns import turn_by
 from shopcrm.labels import t
-from shopcrm.segments.sentences import in_rows, sentences
+from shopcrm.segments.sentences import amount, as_is, in_rows, sentences
 from shopcrm.sources.kinds.meanings import contains_any
 from shopcrm.tables import SUCCESSFUL, TYPES, conform, once_each
 
@@ -162,21 +162,13 @@ def _reasons(facts: pd.DataFrame, which: npt.NDArray[np.str_], lang: Lang) -> pd
     return pd.Series(in_rows(parts, len(facts)), index=facts.index)
 
 
-def _same(values: Any) -> Any:
-    return values
-
-
-def _yuan(fen: int) -> str:
-    return f"{fen / 100:,.2f}"
-
-
 _SHOW: Final[Show] = {
-    "orders": (_same, str),
-    "pieces": (_same, str),
-    "usual": (_same, _yuan),
-    "shop": (_same, _yuan),
-    "receivers": (_same, str),
-    "addressed": (_same, str),
-    "custom": (_same, str),
+    "orders": (as_is, str),
+    "pieces": (as_is, str),
+    "usual": (as_is, amount),
+    "shop": (as_is, amount),
+    "receivers": (as_is, str),
+    "addressed": (as_is, str),
+    "custom": (as_is, str),
 }
 _WORDED: Final = ("wholesale_pieces", "wholesale_money", "custom", "dropship", "retail")

@@ -70,24 +70,24 @@ TYPES: Final[Table] = {
     "receivers": Column(WHOLE, "different receivers, as far as they are not masked"),
 }
 
-AGENT_PROFILES: Final[Table] = {
+_AGENT: Final[Table] = {
     "customer": Column(TEXT, "key in CUSTOMERS"),
     "shop_category": Column(TEXT, "店铺主营类目"),
     "medal": Column(TEXT, "勋章等级"),
     "category_match": Column(TEXT, "类目匹配度, as written"),
     "dsr": Column(TEXT, "DSR, as written"),
     "shop_state": Column(TEXT, "店铺状态"),
+}
+"""What the agents' sheet says of an agent."""
+
+AGENT_PROFILES: Final[Table] = {
+    **_AGENT,
     "match": Column(NUMBER, "the match as a share; missing where it is written in words"),
     "score": Column(NUMBER, "the lowest score of the DSR"),
 }
 
 AGENTS: Final[Table] = {
-    "customer": Column(TEXT, "key in CUSTOMERS"),
-    "shop_category": Column(TEXT, "店铺主营类目"),
-    "medal": Column(TEXT, "勋章等级"),
-    "category_match": Column(TEXT, "类目匹配度, as written"),
-    "dsr": Column(TEXT, "DSR, as written"),
-    "shop_state": Column(TEXT, "店铺状态"),
+    **_AGENT,
     "orders": Column(WHOLE, "successful orders"),
     "window_orders": Column(WHOLE, "of these, in agents.window_days"),
     "net_fen": Column(WHOLE, "net of their orders"),

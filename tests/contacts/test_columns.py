@@ -19,8 +19,8 @@ from shopcrm.contacts.columns import (
     groups,
     iso,
     sorted_rows,
-    text_of,
 )
+from shopcrm.customers.each import told
 from shopcrm.tables import TASKS, conform
 from tests.tables import TODAY
 
@@ -102,5 +102,5 @@ def test_days_and_texts() -> None:
     assert list(np.isnat(days_of(moments) + days_more([1.0, 2.0]))) == [False, True]
     assert np.isnat(days_of(moments)[0] + days_more([np.nan])).all()
     few = pd.Series(["x", "y"], dtype="category")
-    assert list(text_of(few, np.array([1, 0, 1]))) == ["y", "x", "y"]
-    assert pd.isna(text_of(few, np.array([-1]))[0])
+    assert list(told(few, np.array([1, 0, 1]))) == ["y", "x", "y"]
+    assert pd.isna(told(few, np.array([-1]))[0])

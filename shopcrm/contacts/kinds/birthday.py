@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from shopcrm.contacts.birthdays import as_birthday
-from shopcrm.contacts.columns import DAY, chosen, iso, text_of
+from shopcrm.contacts.columns import DAY, chosen, iso
 from shopcrm.contacts.kind import Kind
+from shopcrm.customers.each import told
 
 if TYPE_CHECKING:
     from shopcrm.contacts.columns import Columns
@@ -33,7 +34,7 @@ def tasks(world: World) -> Columns:
     return {
         "who": who,
         "about": iso(day),
-        "product": text_of(people["product"], who),
+        "product": told(people["product"], who),
         "order_date": world.last_orders[who],
         "begins": day - 4,
         "first_from": day - 1,

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shopcrm.contacts.columns import iso, text_of
+from shopcrm.contacts.columns import iso
 from shopcrm.contacts.kind import Kind
+from shopcrm.customers.each import told
 
 if TYPE_CHECKING:
     from shopcrm.contacts.columns import Columns
@@ -25,7 +26,7 @@ def tasks(world: World) -> Columns:
     return {
         "who": who,
         "about": iso(day),
-        "product": text_of(people["product"], who),
+        "product": told(people["product"], who),
         "order_date": day,
         # Whoever was talked to shortly before has been thanked then.
         "begins": day + first - policy.whole("first_order.quiet_days"),

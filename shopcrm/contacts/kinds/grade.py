@@ -10,6 +10,7 @@ import pandas as pd
 
 from shopcrm.contacts.columns import below, chosen
 from shopcrm.contacts.kind import Kind
+from shopcrm.customers.turns import ends
 from shopcrm.tables import SUCCESSFUL
 
 if TYPE_CHECKING:
@@ -59,15 +60,15 @@ def _climb(rows: Whole, amounts: Whole, counts: Whole, world: World) -> _Climb:
     when = np.where(np.isnat(paid), created, paid)
     rows = rows[world.in_order(rows, world.buyers[rows], when)]
     who = world.buyers[rows]
-    ends = np.flatnonzero(np.append(who[1:] != who[:-1], np.True_))
-    runs = np.diff(ends, prepend=-1)
-    before = np.repeat(ends - runs + 1, runs)  # the first of each customer's
+    last = np.flatnonzero(ends(who))
+    runs = np.diff(last, prepend=-1)
+    before = np.repeat(last - runs + 1, runs)  # the first of each customer's
     total = np.append(0, world.orders["net_fen"].to_numpy()[rows].cumsum())
     net, count = total[1:] - total[before], np.arange(1, len(rows) + 1) - before
     rung = np.zeros(len(rows), np.int64)
     for place, (amount, number) in enumerate(zip(amounts, counts, strict=True), start=1):
         rung[((net >= amount) & (amount > 0)) | ((count >= number) & (number > 0))] = place
-    return _Climb(rows, ends, runs, net, count, rung)
+    return _Climb(rows, last, runs, net, count, rung)
 
 
 def _reached(climb: _Climb, world: World) -> Columns:

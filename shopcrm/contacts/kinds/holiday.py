@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from shopcrm.contacts.columns import below, chosen, text_of
+from shopcrm.contacts.columns import below, chosen
 from shopcrm.contacts.holidays import greetings, own_name
 from shopcrm.contacts.kind import Kind
+from shopcrm.customers.each import told
 from shopcrm.labels import t
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _of_one(
         "who": who,
         # The same in whatever language the list is printed.
         "about": f"{'、'.join(zh)} {one.day.year}",
-        "product": text_of(world.customers["product"], who),
+        "product": told(world.customers["product"], who),
         "order_date": world.last_orders[who],
         "begins": start - _EARLY,
         "first_from": start,

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shopcrm.contacts.columns import chosen, days_of, iso, text_of
+from shopcrm.contacts.columns import chosen, days_of, iso
 from shopcrm.contacts.kind import Kind
+from shopcrm.customers.each import told
 
 if TYPE_CHECKING:
     from shopcrm.contacts.columns import Columns
@@ -30,7 +31,7 @@ def tasks(world: World) -> Columns:
     return {
         "who": who,
         "about": iso(start),
-        "product": text_of(people["product"], who),
+        "product": told(people["product"], who),
         "order_date": world.last_orders[who],
         "begins": start + 1,
         "first_from": first,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from shopcrm.contacts.kind import Kind, Rounds
+from shopcrm.customers.turns import ends
 from shopcrm.tables import SUCCESSFUL
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def tasks(world: World) -> Columns:
     who = world.buyers[rows]
     order = world.in_order(rows, who, created[rows])
     rows, who = rows[order], who[order]
-    rows = rows[np.append(who[1:] != who[:-1], np.ones(min(len(who), 1), bool))]
+    rows = rows[ends(who)]
     day = created[rows].astype("datetime64[D]")
     lapses = day + world.policy.whole("unpaid.last_days")
     return {

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from shopcrm.contacts.columns import chosen, days_more, iso, text_of
+from shopcrm.contacts.columns import chosen, days_more, iso
 from shopcrm.contacts.kind import Kind
+from shopcrm.customers.each import told
 
 if TYPE_CHECKING:
     from shopcrm.contacts.columns import Columns
@@ -33,7 +34,7 @@ def tasks(world: World) -> Columns:
     return {
         "who": who,
         "about": iso(last),
-        "product": text_of(people["product"], who),
+        "product": told(people["product"], who),
         "order_date": last,
         "begins": turned,
         "first_from": turned,

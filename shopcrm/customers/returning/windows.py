@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from shopcrm.customers.turns import begins
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -142,7 +144,7 @@ def _gaps(history: History) -> _Gaps:
     same = history.codes[1:] == history.codes[:-1]
     codes = history.codes[1:][same]
     logs = np.log(history.days[1:][same] - history.days[:-1][same])
-    new = np.append(True, codes[1:] != codes[:-1])[: len(codes)]
+    new = begins(codes)
     begin = np.flatnonzero(new)[np.cumsum(new) - 1] if len(codes) else codes
     running = np.cumsum(logs) - logs
     return _Gaps(

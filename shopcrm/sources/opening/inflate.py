@@ -1,4 +1,4 @@
-"""One part of a zip archive, unpacked by igzip, which takes a quarter of zlib's time."""
+"""One part of a zip archive, unpacked by igzip, which takes half of zlib's time."""
 
 from __future__ import annotations
 

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 import numpy as np
 
 from shopcrm.sources.opening.plain_tags import (
+    SPACED_TAG,
     Grammar,
     NotPlain,
     Spelling,
     Tags,
     Window,
     check_entities,
+    check_spelt,
     looked_up,
-    number_of,
     texts,
     unusual,
 )
@@ -48,7 +49,6 @@ GRAMMAR: Final = Grammar(
 """What stands between <sheetData> and its end. A cell names its place first of all."""
 
 _IS: Final = GRAMMAR.number
-_SPACED_TAG: Final = b'<t xml:space="preserve">'
 _ROW_TAG: Final = b'<row r="'
 _CELL_TAG: Final = b'<c r="'
 _MOST_DIGITS: Final = 7
@@ -83,7 +83,7 @@ class Form(NamedTuple):
 FORMS: Final = (
     Form(b"<v>", b"</v>"),
     Form(b"<is><t>", b"</t></is>"),
-    Form(b"<is>" + _SPACED_TAG, b"</t></is>"),
+    Form(b"<is>" + SPACED_TAG, b"</t></is>"),
 )
 
 
@@ -169,27 +169,17 @@ def _rows(
         after -= window.bytes[after - 1] <= _WHITE
     closed = window.bytes[after - 2] == ord("/")
     follower = np.append(tags.kind[1:], _IS["ROW"])[rows]
-    if (
-        (window.eights[at] != number_of(_ROW_TAG)).any()
-        or (window.bytes[after - 1] != ord(">")).any()
-        or (closed != (follower == _IS["ROW"])).any()
-        or not _ends_well(window, tags, closed=bool(closed[-1]))
-    ):
+    check_spelt(window, at, _ROW_TAG)
+    check_spelt(window, after - 1, b">")
+    check_spelt(window, tags.at[tags.kind == _IS["END_ROW"]], b"</row>")
+    check_spelt(window, tags.at[tags.kind == _IS["END_IS"]], b"</is>")
+    # A row is the last thing that ends.
+    ended = tags.kind[-1] == _IS["END_ROW"] or (tags.kind[-1] == _IS["ROW"] and closed[-1])
+    if not ended or (closed != (follower == _IS["ROW"])).any():
         raise NotPlain
     spelt = window.eights[at + len(_ROW_TAG)]
     number, digits = _digits(spelt)
     return number - 1, digits, spelt
-
-
-def _ends_well(window: Window, tags: Tags, *, closed: bool) -> bool:
-    """Tell whether the ends of rows and texts are spelt out, and a row is the last thing ended."""
-    ends = tags.at[tags.kind == _IS["END_ROW"]]
-    texts = tags.at[tags.kind == _IS["END_IS"]]
-    if (window.fours[ends + 2] != number_of(b"row>")).any() or (
-        window.bytes[texts + 4] != ord(">")
-    ).any():
-        return False
-    return bool(tags.kind[-1] == _IS["END_ROW"] or (tags.kind[-1] == _IS["ROW"] and closed))
 
 
 def _digits(spelt: npt.NDArray[np.uint64]) -> tuple[Places, Places]:
@@ -219,10 +209,8 @@ def _places(
         digits: how many digits the number of its row has.
         spelt: these digits, which must be its own.
     """
-    begin = window.eights[at]
-    if ((begin & np.uint64((1 << 48) - 1)) != number_of(_CELL_TAG)).any():
-        raise NotPlain
-    letters = (begin >> np.uint64(48)).astype(np.uint16)
+    check_spelt(window, at, _CELL_TAG)
+    letters = (window.eights[at] >> np.uint64(48)).astype(np.uint16)
     column, size = looked_up(_COLUMN, letters), looked_up(_SIZE, letters)
     longer = np.flatnonzero(size > 1)
     third = window.bytes[at[longer] + len(_CELL_TAG) + 2].astype(np.int64) - ord("A")
@@ -244,7 +232,8 @@ def _attributes(window: Window, tags: Tags, cells: Places, told: Places) -> Any:
     A tag that is closed in itself ends in a stroke.
     """
     end = tags.after[cells] - 1
-    if (window.bytes[end] != ord(">")).any() or (end < told).any():
+    check_spelt(window, end, b">")
+    if (end < told).any():
         raise NotPlain
     follower = tags.kind[np.minimum(cells + 1, len(tags.kind) - 1)]
     closed = (follower == _IS["CELL"]) | (follower == _IS["END_ROW"])
@@ -263,19 +252,14 @@ def _values(
     if formula.any():
         # The tag behind it is its own end, unless it is closed in itself.
         ended = kind[tag[formula] + 1] == _IS["END_FORMULA"]
-        alone = tags.after[tag[formula][~ended]]
-        if (window.fours[alone - 2] & np.uint32(0xFFFF) != number_of(b"/>")).any():
-            raise NotPlain
+        check_spelt(window, tags.after[tag[formula][~ended]] - 2, b"/>")
         tag[formula] += 1 + ended
     tag += (kind[tag] == _IS["NO_FORMULA"]) | (kind[tag] == _IS["IS"])
     found = kind[tag]
     has = looked_up(_LOOKS, found) < len(FORMS)
     if not has.all():
         tag, found = tag[has], found[has]
-    spaced = tags.at[tag[found == _IS["SPACED"]]]
-    for step in range(0, len(_SPACED_TAG), 8):
-        if (window.eights[spaced + step] != number_of(_SPACED_TAG[step : step + 8])).any():
-            raise NotPlain
+    check_spelt(window, tags.at[tag[found == _IS["SPACED"]]], SPACED_TAG)
     start = tags.at[tag] + looked_up(_OPENING, found)
     none = (found == _IS["NO_VALUE"]) | (found == _IS["NO_TEXT"])
     end = np.where(none, start, tags.after[tag])
@@ -287,7 +271,7 @@ def _looks() -> tuple[npt.NDArray[np.uint8], Places]:
     form, length = np.full(32, len(FORMS), np.uint8), np.zeros(32, np.int64)
     for name, which, size in (
         *(("VALUE", 0, 3), ("NO_VALUE", 0, 4), ("TEXT", 1, 3), ("NO_TEXT", 1, 4)),
-        ("SPACED", 2, len(_SPACED_TAG)),
+        ("SPACED", 2, len(SPACED_TAG)),
     ):
         form[_IS[name]], length[_IS[name]] = which, size
     return form, length

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from shopcrm.sources.opening.plain_tags import (
+    SPACED_TAG,
     Grammar,
     NotPlain,
     Spelling,
     Window,
     check_entities,
+    check_spelt,
     looked_up,
-    number_of,
     texts,
     unusual,
 )
@@ -41,12 +42,11 @@ _IS: Final = _GRAMMAR.number
 _BEGIN: Final = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]*\?>)?\s*<sst(?:\s[^<>]*)?(?<!/)>\s*(?=<si>|</sst>)"
 )
-_SPACED_TAG: Final = b'<t xml:space="preserve">'
 _END_STRING: Final = b"</si>"
 _END: Final = re.compile(rb"\s*</sst>\s*")
 _LONGEST: Final = 1 << 24
 _OPENING: Final = np.zeros(8, np.int64)
-for _name, _length in (("TEXT", 3), ("NO_TEXT", 4), ("SPACED", len(_SPACED_TAG))):
+for _name, _length in (("TEXT", 3), ("NO_TEXT", 4), ("SPACED", len(SPACED_TAG))):
     _OPENING[_IS[_name]] = _length
 
 
@@ -104,21 +104,13 @@ def _strings(text: bytes) -> tuple[Any, npt.NDArray[np.bool_]]:
     check_entities(text)
     window = Window(text)
     tags = _GRAMMAR.tags(window)
-    ends = tags.at[tags.kind == _IS["END_SI"]]
     sounds = tags.kind == _IS["SOUND"]
-    spaced = tags.at[tags.kind == _IS["SPACED"]]
-    if (
-        tags.kind[0] != _IS["SI"]
-        or tags.kind[-1] != _IS["END_SI"]
-        or (window.eights[ends] & np.uint64((1 << 40) - 1) != number_of(_END_STRING)).any()
-        or (window.eights[tags.at[sounds]] != number_of(b"<phoneti")).any()
-        or (window.fours[tags.after[sounds] - 2] & np.uint32(0xFFFF) != number_of(b"/>")).any()
-        or any(
-            (window.eights[spaced + at] != number_of(_SPACED_TAG[at : at + 8])).any()
-            for at in range(0, len(_SPACED_TAG), 8)
-        )
-    ):
+    if tags.kind[0] != _IS["SI"] or tags.kind[-1] != _IS["END_SI"]:
         raise NotPlain
+    check_spelt(window, tags.at[tags.kind == _IS["END_SI"]], _END_STRING)
+    check_spelt(window, tags.at[tags.kind == _IS["SPACED"]], SPACED_TAG)
+    check_spelt(window, tags.at[sounds], b"<phoneti")
+    check_spelt(window, tags.after[sounds] - 2, b"/>")
     of_text = looked_up(_OPENING, tags.kind)
     which = np.flatnonzero(of_text)
     start = tags.at[which] + of_text[which]

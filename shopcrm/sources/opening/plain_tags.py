@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _BEYOND: Final = b"<" + bytes(31)
 """So many bytes may be asked for beyond the end of a text, which lies where a tag begins."""
 
+SPACED_TAG: Final = b'<t xml:space="preserve">'
+"""Of a text whose blanks at its ends count, as all writers spell it."""
+
 _KINDS: Final = 32
 """More than there are kinds of tags in a grammar."""
 
@@ -126,6 +129,19 @@ def looked_up(table: npt.NDArray[_T], places: npt.NDArray[np.integer[Any]]) -> n
 def number_of(text: bytes) -> int:
     """Return the number that bytes are to a :class:`Window`: the lowest one is the first."""
     return int.from_bytes(text, "little")
+
+
+def check_spelt(window: Window, places: Places, tag: bytes) -> None:
+    """Refuse places at which other bytes stand than a tag's, or a part of one.
+
+    Raises:
+        NotPlain: there is one.
+    """
+    for step in range(0, len(tag), 8):
+        part = tag[step : step + 8]
+        told = window.eights[places + step] & np.uint64((1 << 8 * len(part)) - 1)
+        if (told != number_of(part)).any():
+            raise NotPlain
 
 
 def check_entities(text: bytes) -> None:
